@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -18,10 +20,16 @@
 			fail_msg("%s: %s", (what), #holds); \
 	} while (0)
 
-/* Where the corpora lie, or NULL: then say skip(). */
+/* Where the corpora lie, or NULL: then say skip().  XSHEET_DATA, else
+ * ../shared/data beside the project. */
 static inline const char *test_data(void)
 {
-	return getenv("XSHEET_DATA");
+	static char path[4096];
+	const char *set = getenv("XSHEET_DATA"), *root = getenv("XSHEET_SOURCE_ROOT");
+
+	(void)snprintf(path, sizeof path, "%s%s", set ? set : root ? root : ".",
+		       set ? "" : "/../shared/data");
+	return access(path, R_OK) == 0 ? path : NULL;
 }
 
 #endif
