@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * names - listed names, and where they stand in text
+ *
+ * A name list is read from the lists' own files (list_ofac.c: SDN.CSV and
+ * ALT.CSV; a lexicon of spellings in other scripts: see names_read_lexicon).
+ * A list that is broken is refused with file and line: half a list would
+ * answer "not there" for what it lost.
+ *
+ * In running text a name is found exactly or folded (fold.h), as whole words.
+ * Company forms (CO., LTD, LLC) need not stand there; a person's names may
+ * stand in either order.  Not looked for in running text, because chance
+ * would find them: names of fewer than 6 letters (4 in Han, Kana or Hangul),
+ * a single word that is common or stands in several entries, single names of
+ * persons, ships and aircraft, and aliases the list itself calls weak.
+ * names_skipped() counts them.
+ */
+#ifndef MATCH_NAMES_H
+#define MATCH_NAMES_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "match/phrases.h"
+
+enum name_quality {
+	NAME_PRIMARY,
+	NAME_ALIAS,
+	NAME_WEAK,         /* the list says so: for confirming only */
+	NAME_SPELLING,     /* from a lexicon, not from the list */
+};
+const char *name_quality_text(enum name_quality quality);
+
+struct listed {
+	const char *list;            /* "OFAC SDN" */
+	const char *number;          /* the entry's, as the list writes it */
+	const char *name, *type, *programme;
+	uint32_t file;               /* index into names.files */
+	bool individual, craft;
+};
+
+struct name_form {
+	uint32_t entry;              /* index into names.entries */
+	enum name_quality quality;
+	const char *text;
+	const char *source;          /* of a spelling, or "" */
+	bool wanted;                 /* looked for in running text */
+	uint32_t same;               /* other entries with the same words */
+};
+
+struct name_file {
+	const char *path, *list, *date;
+	struct sha256 hash;
+	uint64_t entries, names;
+};
+
+#define NAME_FILES_MAX 64
+
+struct names {
+	struct arena arena;
+	struct listed *entries;
+	size_t entry_count, entry_room;
+	struct name_form *forms;
+	size_t form_count, form_room;
+	struct name_file files[NAME_FILES_MAX];
+	size_t file_count;
+	struct phrases *phrases;
+};
+
+void names_init(struct names *n);
+void names_done(struct names *n);
+static inline void names_done_scoped(struct names *n)
+{
+	names_done(n);
+}
+
+/*
+ * Read a list, its aliases, or a lexicon.  What list a file is and of which
+ * date stands in FILE.source ("list<TAB>date<TAB>..."), else the date is
+ * looked for in the file's name.
+ */
+int names_read_ofac(struct names *n, const char *path, struct err *err);
+int names_read_ofac_aliases(struct names *n, const char *path, struct err *err);
+/* TSV with a header: name, list, entry, lang, source.  The entry must be one
+ * that was read, or nothing is added for it (the list in use may lack it). */
+int names_read_lexicon(struct names *n, const char *path, struct err *err);
+
+/* The same from memory; `path` names it in messages. */
+int ofac_parse(struct names *n, struct slice bytes, uint32_t file, const char *path, struct err *err);
+int ofac_parse_aliases(struct names *n, struct slice bytes, uint32_t file, const char *path,
+		       struct err *err);
+
+/* For readers of lists: an entry, a form of its name. */
+int names_add_entry(struct names *n, const struct listed *entry, uint32_t *out, struct err *err);
+int names_add_form(struct names *n, uint32_t entry, enum name_quality quality, const char *text,
+		   const char *source, struct err *err);
+int names_add_file(struct names *n, const char *path, struct slice bytes, const char *list,
+		   uint32_t *out, struct err *err);
+
+/* After the last file, before the first look. */
+int names_ready(struct names *n, struct err *err);
+uint64_t names_skipped(const struct names *n);
+
+/* Call `found` for each listed name in the text. */
+int names_find(const struct names *n, const struct fold *text,
+	       int (*found)(uint32_t form, size_t first, size_t last, void *data), void *data);
+
+/* As the list writes it, byte for byte? */
+bool name_exact(const struct name_form *form, struct slice seen);
+
+#endif
