@@ -148,7 +148,7 @@ int titles_parse(struct titles *t, const char *path, struct slice bytes, struct 
 	t->file_count++;
 	r = tsv_begin(&tsv, path, bytes, columns, err);
 	while (r >= 0 && (r = tsv_row(&tsv, cells, err)) > 0) {
-		uint32_t title;
+		uint32_t title = 0;
 
 		if (!cells[ID].n || !cells[TITLE].n)
 			return tsv_fail(&tsv, err, "id and title must not be empty");
