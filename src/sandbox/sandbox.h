@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "sandbox/message.h"
 
+/* In the order of how bad it is for what was read, best first. */
 enum verdict {
 	VERDICT_OK,
 	VERDICT_PARTIAL,        /* the worker said what it left out */
@@ -26,7 +27,10 @@ enum verdict {
 	VERDICT_TIMED_OUT,      /* wall clock */
 	VERDICT_OVER_BUDGET,    /* memory, CPU time, answer bytes */
 	VERDICT_DENIED,         /* it tried what it may not: seccomp */
+	VERDICT_UNABLE,         /* the worker could not get ready (a model is missing): nothing was read */
 };
+/* "ok", "partial", "crashed", "timed out", "over budget", "denied"; unable is
+ * "not read". */
 const char *verdict_name(enum verdict verdict);
 
 /* What one job may use. */
@@ -37,7 +41,7 @@ struct budget {
 
 struct job {
 	const char *worker;           /* which kind: "type", "text", "office", "picture", "ocr" */
-	int input;                    /* read from here ...; the broker keeps its own copy */
+	int input;                    /* read from here ...; may be closed once the job has started */
 	uint64_t offset, length;      /* ... this range */
 	int pixels;                   /* "picture" writes, "ocr" reads raw pixels here; -1: none */
 	uint32_t width, height;       /* of the pixels, for "ocr" */
@@ -67,11 +71,17 @@ static inline void sandbox_free_scoped(struct sandbox **box)
 	sandbox_free(*box);
 }
 
+/* The kinds the worker program offers, and what they read with (engines,
+ * models with their SHA-256): a JSON object by kind, for run.params. */
+const char *sandbox_tools(const struct sandbox *box);
+bool sandbox_has(const struct sandbox *box, const char *worker);
+
 unsigned sandbox_running(const struct sandbox *box);
 unsigned sandbox_slots(const struct sandbox *box);
 /* Start a job; ERR_BUSY when every slot is taken. */
 int sandbox_start(struct sandbox *box, const struct job *job, struct err *err);
-/* Wait until one job ends.  ERR_NOT_FOUND when none runs. */
+/* Wait until one job ends.  ERR_NOT_FOUND when none runs; ERR_STOPPED when a
+ * signal handler of the caller ran meanwhile: look, and wait again. */
 int sandbox_wait(struct sandbox *box, struct job_result *out, struct err *err);
 
 /* How well this machine can confine: Landlock's ABI (0: none), seccomp.  In

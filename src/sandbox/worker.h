@@ -40,15 +40,31 @@ struct probe {
 	struct budget budget;                  /* the default */
 	const int *calls;                      /* system calls beyond the common ones; ends with -1 */
 	int (*prepare)(void **state, struct err *err);      /* may be NULL */
+	/* What it reads with, as a JSON object: engine, models with their hash.
+	 * Asked in a process of its own that reads nothing.  May be NULL. */
+	int (*identify)(struct buf *json, struct err *err);
 	void (*read)(void *state, const struct worker_input *input, struct worker *w);
 };
 
-/* All of xsheet-worker's main(). */
+/*
+ * All of xsheet-worker's main().  Started by the broker with the descriptors
+ * WORKER_FD_... and the words KIND OFFSET LENGTH WIDTH HEIGHT CPU_S MEMORY
+ * ANSWER; with --list it says what it can do, a line a kind:
+ * NAME \t WALL_MS \t CPU_S \t MEMORY \t ANSWER \t {json}.
+ */
+#define WORKER_FD_INPUT 3
+#define WORKER_FD_ANSWER 4
+#define WORKER_FD_PIXELS 5
+/* How it ends when it ends itself. */
+#define WORKER_EXIT_MEMORY 81
+#define WORKER_EXIT_ANSWER 82
+#define WORKER_EXIT_UNABLE 83
 int worker_main(int argc, char **argv, const struct probe *const *probes);
 
 /* For tests and fuzzing: run a probe in this process, unconfined, and hand
- * each message to `each`. */
-void probe_run(const struct probe *probe, const struct worker_input *input,
+ * each message, decoded from what would have crossed the wire, to `each`.
+ * `state` is what prepare() gave. */
+void probe_run(const struct probe *probe, void *state, const struct worker_input *input,
 	       void (*each)(const struct message *, void *), void *data);
 
 #endif
