@@ -198,14 +198,14 @@ struct language language_of(struct slice line)
 	return answer(uscript_getShortName(n.other_script), "und");
 }
 
+/* By its own characters: what neighbours have settled settles nothing else. */
 static bool decided(const struct language *l)
 {
-	return strcmp(l->script, "Hani") == 0 && strcmp(l->lang, "zh") != 0 && l->lang[0] != '=';
+	return !l->settled && strcmp(l->script, "Hani") == 0 && strcmp(l->lang, "zh") != 0;
 }
 
 void language_settle(struct language *lines, size_t n)
 {
-	/* Decided lines only: what is settled here settles nothing else. */
 	for (size_t i = 0; i < n; i++) {
 		const struct language *near = NULL;
 
@@ -217,11 +217,9 @@ void language_settle(struct language *lines, size_t n)
 			else if (i + d < n && decided(&lines[i + d]))
 				near = &lines[i + d];
 		}
-		/* A mark for the second pass keeps settled lines from deciding. */
-		if (near)
-			(void)snprintf(lines[i].lang, sizeof lines[i].lang, "=%s", near->lang);
+		if (!near)
+			continue;
+		memcpy(lines[i].lang, near->lang, sizeof lines[i].lang);
+		lines[i].settled = true;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (lines[i].lang[0] == '=')
-			memmove(lines[i].lang, lines[i].lang + 1, strlen(lines[i].lang));
 }

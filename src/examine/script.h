@@ -17,6 +17,7 @@
 struct language {
 	char script[5];      /* ISO 15924: "Hang", "Hani", "Latn"; "Zyyy" without letters */
 	char lang[12];       /* BCP 47; "zh": Han, undecided; "und"; "" without letters */
+	bool settled;        /* by its neighbours */
 };
 
 /* Which standards have a Han character. */

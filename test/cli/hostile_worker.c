@@ -23,10 +23,10 @@
 
 static void crash(struct worker *w)
 {
-	static volatile int *volatile nowhere;
+	static volatile uintptr_t nowhere = 16;
 
 	(void)w;
-	*nowhere = 1;
+	*(volatile int *)nowhere = 1;
 }
 
 static void stop(struct worker *w)

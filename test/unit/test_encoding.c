@@ -139,17 +139,16 @@ static void neighbours_decide(void **state)
 /* The corpus of public interface texts, written in legacy encodings. */
 static void corpus(void **state)
 {
-	scoped(memory_free) char *list = NULL;
+	scoped(memory_free) char *path = NULL;
 	scoped(buf_done) struct buf expected = buf_limited(16 << 20);
 	struct slice rest, line;
 	unsigned right = 0, all = 0;
-	char path[4096];
 
 	(void)state;
 	if (!test_data())
 		skip();
-	(void)snprintf(path, sizeof path, "%s/examine/legacy_text/langid_2400_lines.tsv", test_data());
-	if (file_read(path, &expected, NULL) < 0)
+	path = path_join(test_data(), "examine/legacy_text/langid_2400_lines.tsv");
+	if (!path || file_read(path, &expected, NULL) < 0)
 		skip();
 	rest = buf_slice(&expected);
 	while (slice_line(&rest, &line)) {
