@@ -127,7 +127,7 @@ static void count(struct letters *n, uint32_t c)
 
 static struct language answer(const char *script, const char *lang)
 {
-	struct language l;
+	struct language l = { 0 };
 
 	(void)snprintf(l.script, sizeof l.script, "%s", script);
 	(void)snprintf(l.lang, sizeof l.lang, "%s", lang);
