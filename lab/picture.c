@@ -8,6 +8,7 @@
  */
 #include "lab.h"
 
+#include <assert.h>
 #include <cairo.h>
 #include <fontconfig/fontconfig.h>
 #include <math.h>
@@ -390,6 +391,12 @@ static void leader(cairo_t *cr, struct rng *rng, struct box frame, int x, int y,
 	cairo_stroke(cr);
 }
 
+/* On the paper, and clear of the peg holes at its foot. */
+static bool inside(struct box b, const struct canvas *c)
+{
+	return b.x >= 0 && b.y >= 0 && b.x + b.w <= c->w && b.y + b.h <= c->h - 30;
+}
+
 /* Chinese at (x, y), the translation under it or to its right; returns where the next may begin. */
 static int write_pair(struct entry_content *c, struct canvas *canvas, struct note_style s, int phrase,
 		      struct box room, bool beside, int colour)
@@ -409,6 +416,7 @@ static int write_pair(struct entry_content *c, struct canvas *canvas, struct not
 	pair.ko_box = beside
 		? write_text(canvas->cr, s.font_ko, s.px, room.x + room.w / 2, room.y, width, ko)
 		: write_text(canvas->cr, s.font_ko, s.px, room.x, pair.zh_box.y + pair.zh_box.h + s.px * 6 / 10, width, ko);
+	assert(inside(pair.zh_box, canvas) && inside(pair.ko_box, canvas));
 	if (c->version == 0)
 		lab_pair(c->lab, pair);
 	if (pair.ko_box.y + pair.ko_box.h > pair.zh_box.y + pair.zh_box.h)
@@ -445,7 +453,7 @@ void picture_sheet(struct entry_content *c, struct bytes *out)
 	cairo_paint(canvas.cr);
 	header(&canvas, e);
 	peg_holes(&canvas);
-	frame = below ? (struct box){ 50, 120, canvas.w - 100, canvas.h * 54 / 100 - 70 }
+	frame = below ? (struct box){ 50, 120, canvas.w - 100, canvas.h * (e->phrases_count > 1 ? 44 : 54) / 100 - 70 }
 		      : (struct box){ 50, 120, canvas.w * 54 / 100, canvas.h - 190 };
 	room = below ? (struct box){ 60, frame.y + frame.h + 30, canvas.w - 120, 0 }
 		     : (struct box){ frame.x + frame.w + 60, 140, canvas.w - frame.x - frame.w - 90, 0 };
