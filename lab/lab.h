@@ -214,6 +214,7 @@ struct entry_content {
 void picture_sheet(struct entry_content *c, struct bytes *out);
 void picture_drawing(struct entry_content *c, struct bytes *out);
 void picture_photo(struct entry_content *c, struct bytes *out);
+void picture_check_fonts(void);
 void picture_done(void);
 
 void office_timesheet(struct entry_content *c, struct bytes *out);

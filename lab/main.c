@@ -141,6 +141,7 @@ static int cmd_make(int argc, char **argv)
 	lab.dir = argv[optind];
 	must_be_empty(lab.dir);
 	calendar(&lab);
+	picture_check_fonts();
 	make_dirs(keepf("%s/intel", lab.dir));
 	tree_make(&lab);
 	accesslog_write(&lab);

@@ -277,6 +277,34 @@ static const char *break_korean(cairo_t *cr, const char *font, int px, int width
 	return broken;
 }
 
+/*
+ * A font that is missing would be replaced without a word: other pixels, and a
+ * truth that names the wrong face.
+ */
+void picture_check_fonts(void)
+{
+	static const char *const needed[] = {
+		"DejaVu Sans", "Noto Sans CJK SC", "LXGW WenKai", "AR PL UKai CN",
+		"NanumGothic", "NanumMyeongjo", "NanumBarunGothic", "UnPilgi",
+	};
+	PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		PangoFontDescription *want = pango_font_description_from_string(needed[i]), *got = NULL;
+		PangoFont *font;
+
+		pango_font_description_set_absolute_size(want, 30 * PANGO_SCALE);
+		font = pango_context_load_font(context, want);
+		got = font ? pango_font_describe(font) : NULL;
+		if (got == NULL || strcmp(pango_font_description_get_family(got), needed[i]) != 0)
+			fatal("the font '%s' is not installed (scripts/install-deps installs it)", needed[i]);
+		pango_font_description_free(got);
+		pango_font_description_free(want);
+		g_object_unref(font);
+	}
+	g_object_unref(context);
+}
+
 /* ---- layout sheets ---- */
 
 static const char *const fonts_zh[] = { "Noto Sans CJK SC", "LXGW WenKai", "Noto Sans CJK SC", "LXGW WenKai" };
