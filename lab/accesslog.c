@@ -46,7 +46,7 @@ void accesslog_step(struct lab *lab, int day, struct session *s, struct rng *rng
 			  .method = method, .target = target, .status = status, .size = size });
 }
 
-static int sign_in(struct lab *lab, int day, struct session *s, bool success)
+static void sign_in(struct lab *lab, int day, struct session *s, bool success)
 {
 	struct login login = { .time = s->now, .address = s->address, .country = s->country, .kind = s->kind,
 			       .agent = s->agent, .actor = s->actor, .label = s->label, .asn = s->asn, .day = day };
@@ -56,7 +56,6 @@ static int sign_in(struct lab *lab, int day, struct session *s, bool success)
 	r = day_request(&lab->days[day], (struct request){ .time = s->now, .address = s->address, .agent = s->agent,
 			.method = "POST", .target = "/login", .status = success ? 302 : 401, .size = success ? 138 : 179 });
 	*(success ? &r->login : &r->failed) = (int)(success ? lab->logins_count : lab->failed_count);
-	return 0;
 }
 
 void accesslog_open(struct lab *lab, int day, struct session *s, int fails, struct rng *rng)
@@ -67,10 +66,10 @@ void accesslog_open(struct lab *lab, int day, struct session *s, int fails, stru
 	accesslog_step(lab, day, s, rng, "GET", "/login", 200, 1184);
 	for (int i = 0; i < fails; i++) {
 		s->now += rng_int(rng, 6, 14);
-		(void)sign_in(lab, day, s, false);
+		sign_in(lab, day, s, false);
 	}
 	s->now += rng_int(rng, 6, 18);
-	(void)sign_in(lab, day, s, true);
+	sign_in(lab, day, s, true);
 	s->now += 1;
 	(void)day_request(&lab->days[day], (struct request){ .time = s->now, .address = s->address, .agent = s->agent,
 			  .method = "GET", .target = "/files/", .status = 200, .size = 1900 + (size_t)day * 12 });
@@ -153,7 +152,7 @@ static void guess(struct visitor *v, const struct network *n)
 	for (int i = 0; i < count; i++) {
 		v->now += rng_int(v->rng, 1, 5);
 		s.now = v->now;
-		(void)sign_in(v->lab, v->day->number, &s, false);
+		sign_in(v->lab, v->day->number, &s, false);
 	}
 	if (rng_chance(v->rng, 3))
 		visit(v, "GET", "/files/", 200, 1900 + (size_t)v->day->number * 12);
