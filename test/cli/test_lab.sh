@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The lab: same seed, same bytes; truth, files and logs agree; the servers serve.
 # shellcheck disable=SC2154
-. "$XSHEET_SOURCE_ROOT/test/cli/common.sh"
+. "${XSHEET_SOURCE_ROOT:?is not set: run this through meson test}/test/cli/common.sh"
 
 days=7
 sanitized && days=4
