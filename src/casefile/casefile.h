@@ -99,6 +99,12 @@ int capture_begin(struct casefile *cf, int64_t source, int64_t *capture, bool *r
  * become "vanished" where the listing of their folder was complete, and
  * "unknown" elsewhere: failure never reads as deletion.  `note` is NULL for
  * a complete pass, else says why it is partial.
+ *
+ * NULL promises that everything a complete listing named has its sighting or,
+ * if it is a folder, its own listing record (refused and failed ones, too): a
+ * folder without one is then taken to be gone.  In a partial pass a listing
+ * counts as complete only if as many entries and folders directly below it
+ * were recorded as it has `entries`.
  */
 int capture_end(struct casefile *cf, int64_t capture, const char *note, struct err *err);
 /* source 0: of all sources.  In the order in which they were begun. */
@@ -131,12 +137,14 @@ int listings_each(struct casefile *cf, int64_t capture,
 /* What is known of an entry before this capture looks at it. */
 struct entry_known {
 	int64_t entry;                 /* 0: never seen */
+	bool known;                    /* an earlier capture saw it (not only failed to) */
+	bool vanished;                 /* it was gone when last looked for */
 	bool in_this_capture;          /* done already, before a resume */
 	int64_t version, object;       /* the latest; 0 if none was fetched */
-	uint64_t listed_size;          /* as the last listing stated them; */
-	bool size_exact;
-	int64_t listed_time;           /* CLOCK_NONE if it stated none */
-	int64_t fetched;               /* when its bytes were last fetched */
+	uint64_t listed_size;          /* as listed when it was last fetched or taken as */
+	bool size_exact;               /* unchanged (UINT64_MAX: not stated); a sighting */
+	int64_t listed_time;           /* that failed does not count; CLOCK_NONE: not stated */
+	int64_t fetched;               /* when its bytes were last fetched, or CLOCK_NONE */
 };
 int entry_look(struct casefile *cf, int64_t capture, struct slice path, struct entry_known *out,
 	       struct err *err);
@@ -150,7 +158,8 @@ enum sighting_basis {
 struct sighting {
 	struct slice path;           /* raw bytes */
 	enum sighting_basis basis;
-	int64_t object;              /* BASIS_FETCHED: what was fetched */
+	int64_t object;              /* BASIS_FETCHED: what was fetched.  BASIS_FAILED: the
+				      * part that could be had, or 0 */
 	uint64_t listed_size;        /* UINT64_MAX: not stated */
 	bool size_exact;
 	int64_t listed_time;         /* CLOCK_NONE: not stated */
@@ -159,7 +168,8 @@ struct sighting {
 };
 /* The difference to the last capture (new, changed, unchanged, failed) is
  * worked out here, from the bytes' hash.  An entry that vanished and is seen
- * again is new. */
+ * again is new.  A cut object where a whole one is known is failed, not
+ * changed.  Seen twice in a capture: the last fetch counts. */
 int sighting_add(struct casefile *cf, int64_t capture, const struct sighting *sighting,
 		 struct err *err);
 
@@ -230,8 +240,9 @@ struct object_bytes {
 };
 int object_open(struct casefile *cf, int64_t id, struct object_bytes *out, struct err *err);
 
-/* Objects that entries have and that the stage "examine" has not finished
- * with (no finding "file.verdict"), in the order in which they came. */
+/* Objects that entries have (not those of "log" sources) and that the stage
+ * "examine" has not finished with (no finding "file.verdict"), in the order in
+ * which they came.  The callback may write and step. */
 int objects_unexamined(struct casefile *cf, int (*each)(const struct object *, void *), void *data,
 		       struct err *err);
 
@@ -241,7 +252,8 @@ int objects_unexamined(struct casefile *cf, int (*each)(const struct object *, v
  * A run is one execution of a stage: the findings it made share its tool,
  * version and parameters.  A run that computes its result anew replaces the
  * stage's earlier run: findings of replaced runs are kept, but are no longer
- * current.
+ * current.  A run that replaces becomes current when it ends: one that was
+ * interrupted never does (read one's own findings by their run).
  */
 struct run {
 	int64_t id;
@@ -275,7 +287,7 @@ struct finding_filter {
 	int64_t object;              /* 0: all */
 	int64_t run;                 /* 0: of current runs */
 };
-/* In the order in which they were made. */
+/* In the order in which they were made; not those the callback adds. */
 int findings_each(struct casefile *cf, const struct finding_filter *filter,
 		  int (*each)(const struct finding *, void *), void *data, struct err *err);
 int finding_get(struct casefile *cf, int64_t id, int (*with)(const struct finding *, void *),
@@ -284,7 +296,8 @@ int finding_get(struct casefile *cf, int64_t id, int (*with)(const struct findin
 /*
  * Run an observation: one SELECT over the views that docs/formats/case.md
  * names, read-only, with a ceiling on steps and rows.  Each row gives
- * (finding INTEGER or NULL, grp TEXT or NULL, label TEXT or NULL).
+ * (finding INTEGER or NULL, grp TEXT or NULL, label TEXT or NULL).  `each`
+ * only takes note: no call on the case from inside it.
  */
 struct observed {
 	int64_t finding;             /* what it rests on, 0: none */
