@@ -7,7 +7,7 @@
 #include "casefile/internal.h"
 
 const char casefile_schema[] =
-#include "schema.inc"
+#include <schema.inc> /* made by the build */
 	;
 
 const char *const sealed_tables[] = {
