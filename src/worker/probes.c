@@ -5,5 +5,8 @@
 const struct probe *const probes[] = {
 	&probe_type,
 	&probe_text,
+	&probe_office,
+	&probe_picture,
+	&probe_ocr,
 	NULL,
 };
