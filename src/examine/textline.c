@@ -10,6 +10,8 @@
 #define MARKS_MAX 60000       /* more is no page with notes on it, but grain */
 #define LINE_HEIGHT_MIN 9
 #define GAP 0.78              /* between marks of one line, in heights of the larger */
+#define REACH 6               /* characters that art may run through, at either end */
+#define STROKES_MIN 1.45
 #define CONTRAST 55           /* grey levels between ink and paper */
 
 struct mark {
@@ -180,19 +182,6 @@ static double likeness_of(const struct textline *line, double ink)
 	return l;
 }
 
-static double ink_in(PIX *ink, const struct textline *line)
-{
-	BOX *box = boxCreate(line->x, line->y, line->width, line->height);
-	PIX *part = box ? pixClipRectangle(ink, box, NULL) : NULL;
-	l_int32 count = 0;
-
-	if (part)
-		(void)pixCountPixels(part, &count, NULL);
-	pixDestroy(&part);
-	boxDestroy(&box);
-	return (double)count / ((double)line->width * line->height);
-}
-
 static int by_likeness(const void *a, const void *b)
 {
 	const struct textline *left = a, *right = b;
@@ -208,6 +197,63 @@ static bool belongs(const struct textline *a, const struct textline *b)
 	const int low = smaller(a->height, b->height), high = larger(a->height, b->height);
 
 	return a->light == b->light && overlap * 10 >= low * 7 && gap <= GAP * high;
+}
+
+static double ink_in(PIX *ink, int x, int y, int width, int height)
+{
+	BOX *box = boxCreate(x, y, width, height);
+	PIX *part = box ? pixClipRectangle(ink, box, NULL) : NULL;
+	l_int32 count = 0;
+
+	if (part)
+		(void)pixCountPixels(part, &count, NULL);
+	pixDestroy(&part);
+	boxDestroy(&box);
+	return (double)count / ((double)width * height);
+}
+
+/* How often ink begins, along the rows and columns of a square: a character
+ * has two strokes or more in each, a stroke of the drawing one. */
+static double strokes_in(PIX *ink, int x, int y, int side)
+{
+	const int wpl = pixGetWpl(ink);
+	const l_uint32 *data = pixGetData(ink);
+	int starts = 0;
+
+	if (x < 1 || y < 1 || x + side > pixGetWidth(ink) || y + side > pixGetHeight(ink))
+		return 0;
+	for (int j = y; j < y + side; j++) {
+		const l_uint32 *row = data + (size_t)j * (size_t)wpl, *above = row - wpl;
+
+		for (int i = x; i < x + side; i++) {
+			if (!GET_DATA_BIT(row, i))
+				continue;
+			starts += !GET_DATA_BIT(row, i - 1);
+			starts += !GET_DATA_BIT(above, i);
+		}
+	}
+	return (double)starts / (2.0 * side);
+}
+
+/* A character that a stroke of the drawing runs through is part of a large
+ * component and no mark: it is found again from its neighbours. */
+static void reach_out(struct textline *line, PIX *ink)
+{
+	const int side = line->height;
+
+	if (line->marks < 3 || side < LINE_HEIGHT_MIN)
+		return;
+	for (int i = 0; i < REACH; i++) {
+		if (strokes_in(ink, line->x + line->width + 1, line->y, side) < STROKES_MIN)
+			break;
+		line->width += side + 1;
+	}
+	for (int i = 0; i < REACH; i++) {
+		if (strokes_in(ink, line->x - side - 1, line->y, side) < STROKES_MIN)
+			break;
+		line->x -= side + 1;
+		line->width += side + 1;
+	}
 }
 
 static size_t merge(struct textline *lines, size_t n)
@@ -275,10 +321,14 @@ static bool lines_of(PIX *ink, bool light, struct found *found)
 			well = keep(&mine, &all[i]);
 	}
 	/* Merging looks at every pair: only where there are few. */
-	if (well && mine.n < 2000)
+	if (well && mine.n < 2000) {
 		mine.n = merge(mine.line, mine.n);
+		for (size_t i = 0; i < mine.n; i++)
+			reach_out(&mine.line[i], ink);
+		mine.n = merge(mine.line, mine.n);
+	}
 	for (size_t i = 0; well && i < mine.n; i++) {
-		mine.line[i].likeness = likeness_of(&mine.line[i], ink_in(ink, &mine.line[i]));
+		mine.line[i].likeness = likeness_of(&mine.line[i], ink_in(ink, mine.line[i].x, mine.line[i].y, mine.line[i].width, mine.line[i].height));
 		if (mine.line[i].likeness >= 0.25)
 			well = keep(found, &mine.line[i]);
 	}
