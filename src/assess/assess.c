@@ -275,7 +275,7 @@ static int add_statement(struct assessment *a, const struct statement *s)
 	const struct lint_claim lint = { .id = s->id, .texts = texts, .persons = a->persons,
 					 .persons_allowed = a->options->persons_allowed };
 	json_t *rests = json_array();
-	bool said = false;
+	bool said = false, with = s->with_count == 0;
 	int64_t id;
 	int r;
 
@@ -290,6 +290,9 @@ static int add_statement(struct assessment *a, const struct statement *s)
 						 (json_int_t)l->finding, "seen", 1, "groups",
 						 (json_int_t)l->groups, "findings", finding_ids(l)));
 	}
+	for (size_t i = 0; i < s->with_count; i++)
+		with = with || a->looked[s->with[i]].seen;
+	said = said && with;
 	for (size_t i = 0; i < s->unless_count; i++)
 		said = said && a->looked[s->unless[i]].looked && !a->looked[s->unless[i]].seen;
 	data = json_pack("{s:s, s:s, s:s, s:o}", "id", s->id, "status", s->kind, "would_change",

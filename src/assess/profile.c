@@ -332,7 +332,8 @@ static int observation_list(const struct yaml *y, struct fy_node *list, size_t *
 
 static int read_statement(const struct yaml *y, struct fy_node *node)
 {
-	static const char *const keys[] = { "id", "kind", "text", "when", "unless", "would_change", NULL };
+	static const char *const keys[] = { "id", "kind", "text", "when", "with", "unless", "would_change",
+					    NULL };
 	struct statement *s = &y->profile->statements[y->profile->statement_count];
 	int r = yaml_known(y, node, keys);
 
@@ -351,6 +352,8 @@ static int read_statement(const struct yaml *y, struct fy_node *node)
 		return yaml_fail(y, node, "kind", "absence or undetermined is needed");
 	if (r == 0)
 		r = observation_list(y, yaml_key(node, "when"), s->when, &s->when_count);
+	if (r == 0)
+		r = observation_list(y, yaml_key(node, "with"), s->with, &s->with_count);
 	if (r == 0)
 		r = observation_list(y, yaml_key(node, "unless"), s->unless, &s->unless_count);
 	if (r == 0 && !s->when_count)

@@ -68,10 +68,11 @@ struct statement {
 	const char *kind;              /* "absence" or "undetermined" */
 	const char *text;
 	const char *would_change;
-	/* Observations: it is said when one of `when` was seen and none of
-	 * `unless`; scope is in `text`. */
-	size_t when[STATEMENT_LIST_MAX], unless[STATEMENT_LIST_MAX];
-	size_t when_count, unless_count;
+	/* Observations: it is said when one of `when` was seen, one of `with`
+	 * if there are any, and none of `unless`, which must have been looked
+	 * for. */
+	size_t when[STATEMENT_LIST_MAX], with[STATEMENT_LIST_MAX], unless[STATEMENT_LIST_MAX];
+	size_t when_count, with_count, unless_count;
 };
 
 struct profile {
