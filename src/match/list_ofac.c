@@ -53,7 +53,7 @@ static bool remark_alias(struct slice *rest, struct slice *alias)
 	return alias->n > 0 && alias->n <= ALIAS_MAX;
 }
 
-static int add_remark_aliases(struct names *n, uint32_t entry, const char *remarks, struct err *err)
+static int add_remark_aliases(struct namelist *n, uint32_t entry, const char *remarks, struct err *err)
 {
 	struct slice rest = slice_text(remarks), alias;
 
@@ -63,14 +63,14 @@ static int add_remark_aliases(struct names *n, uint32_t entry, const char *remar
 
 		if (!text)
 			return err_set(err, ERR_NO_MEMORY, "no memory for the list");
-		r = names_add_form(n, entry, NAME_WEAK, text, "", err);
+		r = namelist_add_form(n, entry, NAME_WEAK, text, "", err);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-static int add_row(struct names *n, uint32_t file, const char *const *cells, size_t count,
+static int add_row(struct namelist *n, uint32_t file, const char *const *cells, size_t count,
 		   struct err *err)
 {
 	const char *type = not_null(cells[2]);
@@ -85,10 +85,10 @@ static int add_row(struct names *n, uint32_t file, const char *const *cells, siz
 		.craft = strcmp(type, "vessel") == 0 || strcmp(type, "aircraft") == 0,
 	};
 	uint32_t id;
-	int r = names_add_entry(n, &entry, &id, err);
+	int r = namelist_add_entry(n, &entry, &id, err);
 
 	if (r == 0)
-		r = names_add_form(n, id, NAME_PRIMARY, cells[1], "", err);
+		r = namelist_add_form(n, id, NAME_PRIMARY, cells[1], "", err);
 	if (r == 0 && count == SDN_COLUMNS)
 		r = add_remark_aliases(n, id, not_null(cells[11]), err);
 	if (r == 0)
@@ -96,7 +96,7 @@ static int add_row(struct names *n, uint32_t file, const char *const *cells, siz
 	return r;
 }
 
-int ofac_parse(struct names *n, struct slice bytes, uint32_t file, const char *path, struct err *err)
+int ofac_parse(struct namelist *n, struct slice bytes, uint32_t file, const char *path, struct err *err)
 {
 	scoped(arena_done) struct arena cells_arena = arena_limited((size_t)1 << 30);
 	const char *cells[SDN_COLUMNS], *why;
@@ -129,7 +129,7 @@ static int by_number(const void *a, const void *b)
 		      (*(const struct listed *const *)b)->number);
 }
 
-int ofac_parse_aliases(struct names *n, struct slice bytes, uint32_t file, const char *path,
+int ofac_parse_aliases(struct namelist *n, struct slice bytes, uint32_t file, const char *path,
 		       struct err *err)
 {
 	scoped(arena_done) struct arena cells_arena = arena_limited((size_t)1 << 30);
@@ -154,7 +154,7 @@ int ofac_parse_aliases(struct names *n, struct slice bytes, uint32_t file, const
 		found = bsearch(&wanted, sorted, n->entry_count, sizeof *sorted, by_number);
 		if (!found)
 			continue;      /* of an entry that this edition of the list has not */
-		r = names_add_form(n, (uint32_t)(*found - n->entries), NAME_ALIAS, cells[3], "", err);
+		r = namelist_add_form(n, (uint32_t)(*found - n->entries), NAME_ALIAS, cells[3], "", err);
 		if (r < 0)
 			return r;
 		n->files[file].entries++;

@@ -59,7 +59,7 @@ struct matching {
 	struct err *err;
 	struct arena arena;
 	struct titles titles;
-	struct names names;
+	struct namelist names;
 	struct fold fold;
 
 	struct title_hit *titles_hit;
@@ -124,17 +124,17 @@ static int read_titles(struct matching *m, const char *path)
 
 static int read_list(struct matching *m, const char *path)
 {
-	return names_read_ofac(&m->names, path, m->err);
+	return namelist_read_ofac(&m->names, path, m->err);
 }
 
 static int read_aliases(struct matching *m, const char *path)
 {
-	return names_read_ofac_aliases(&m->names, path, m->err);
+	return namelist_read_ofac_aliases(&m->names, path, m->err);
 }
 
 static int read_lexicon(struct matching *m, const char *path)
 {
-	return names_read_lexicon(&m->names, path, m->err);
+	return namelist_read_lexicon(&m->names, path, m->err);
 }
 
 static int profile_folder(struct matching *m, char **out)
@@ -177,10 +177,10 @@ static int read_lists(struct matching *m)
 	if (r == 0 && folder)
 		r = read_beside(m, folder, "lexicon.tsv", read_lexicon);
 	if (r == 0)
-		r = names_ready(&m->names, m->err);
+		r = namelist_ready(&m->names, m->err);
 	m->tally.titles = m->titles.n;
 	m->tally.names = m->names.form_count;
-	m->tally.names_skipped = names_skipped(&m->names);
+	m->tally.names_skipped = namelist_skipped(&m->names);
 	return r;
 }
 
@@ -477,7 +477,7 @@ static int take_text(const struct finding *finding, void *data)
 		progress_step(m->progress, 256, (struct slice){ 0 });
 	if (r == 0 && placed)
 		r = titles_find(&m->titles, &m->fold, text_title_found, m);
-	return r < 0 ? r : names_find(&m->names, &m->fold, name_found, m);
+	return r < 0 ? r : namelist_find(&m->names, &m->fold, name_found, m);
 }
 
 static int look_at_texts(struct matching *m)
@@ -719,12 +719,12 @@ int match_case(struct casefile *cf, const struct match_options *options, struct 
 			      .arena = arena_limited((size_t)1 << 30) };
 	int r;
 
-	names_init(&m.names);
+	namelist_init(&m.names);
 	r = match(&m);
 	if (r == 0 && tally)
 		*tally = m.tally;
 	titles_done(&m.titles);
-	names_done(&m.names);
+	namelist_done(&m.names);
 	fold_done(&m.fold);
 	arena_done(&m.arena);
 	free(m.titles_hit);

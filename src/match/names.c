@@ -23,18 +23,18 @@ const char *name_quality_text(enum name_quality quality)
 	return texts[quality];
 }
 
-void names_init(struct names *n)
+void namelist_init(struct namelist *n)
 {
-	*n = (struct names){ .arena = arena_limited((size_t)1 << 30) };
+	*n = (struct namelist){ .arena = arena_limited((size_t)1 << 30) };
 }
 
-void names_done(struct names *n)
+void namelist_done(struct namelist *n)
 {
 	arena_done(&n->arena);
 	free(n->entries);
 	free(n->forms);
 	phrases_free(n->phrases);
-	*n = (struct names){ 0 };
+	*n = (struct namelist){ 0 };
 }
 
 /* Room for one more: 0, or -1. */
@@ -55,7 +55,7 @@ static int room_for(void **all, size_t n, size_t *room, size_t size, size_t most
 	return 0;
 }
 
-int names_add_entry(struct names *n, const struct listed *entry, uint32_t *out, struct err *err)
+int namelist_add_entry(struct namelist *n, const struct listed *entry, uint32_t *out, struct err *err)
 {
 	void *all = n->entries;
 	struct listed *e;
@@ -75,7 +75,7 @@ int names_add_entry(struct names *n, const struct listed *entry, uint32_t *out, 
 	return 0;
 }
 
-int names_add_form(struct names *n, uint32_t entry, enum name_quality quality, const char *text,
+int namelist_add_form(struct namelist *n, uint32_t entry, enum name_quality quality, const char *text,
 		   const char *source, struct err *err)
 {
 	void *all = n->forms;
@@ -110,7 +110,7 @@ static struct slice day_in_name(const char *path)
 	return (struct slice){ 0 };
 }
 
-int names_add_file(struct names *n, const char *path, struct slice bytes, const char *list,
+int namelist_add_file(struct namelist *n, const char *path, struct slice bytes, const char *list,
 		   uint32_t *out, struct err *err)
 {
 	scoped(buf_done) struct buf about = buf_limited(64 << 10);
@@ -149,7 +149,7 @@ static int entry_compare(const void *a, const void *b)
 }
 
 /* Aliases and spellings name entries by number: all of them, in order. */
-static const struct listed **entries_sorted(const struct names *n)
+static const struct listed **entries_sorted(const struct namelist *n)
 {
 	const struct listed **sorted = calloc(n->entry_count + 1, sizeof *sorted);
 
@@ -160,7 +160,7 @@ static const struct listed **entries_sorted(const struct names *n)
 	return sorted;
 }
 
-static bool entry_numbered(const struct names *n, const struct listed **sorted, const char *number,
+static bool entry_numbered(const struct namelist *n, const struct listed **sorted, const char *number,
 			   uint32_t *out)
 {
 	const struct listed key = { .number = number }, *wanted = &key;
@@ -172,29 +172,29 @@ static bool entry_numbered(const struct names *n, const struct listed **sorted, 
 	return found != NULL;
 }
 
-int names_read_ofac(struct names *n, const char *path, struct err *err)
+int namelist_read_ofac(struct namelist *n, const char *path, struct err *err)
 {
 	scoped(buf_done) struct buf bytes = buf_limited(LIST_MAX);
 	uint32_t file;
 	int r = file_read(path, &bytes, err);
 
 	if (r == 0)
-		r = names_add_file(n, path, buf_slice(&bytes), "OFAC SDN", &file, err);
+		r = namelist_add_file(n, path, buf_slice(&bytes), "OFAC SDN", &file, err);
 	return r < 0 ? r : ofac_parse(n, buf_slice(&bytes), file, path, err);
 }
 
-int names_read_ofac_aliases(struct names *n, const char *path, struct err *err)
+int namelist_read_ofac_aliases(struct namelist *n, const char *path, struct err *err)
 {
 	scoped(buf_done) struct buf bytes = buf_limited(LIST_MAX);
 	uint32_t file;
 	int r = file_read(path, &bytes, err);
 
 	if (r == 0)
-		r = names_add_file(n, path, buf_slice(&bytes), "OFAC SDN aliases", &file, err);
+		r = namelist_add_file(n, path, buf_slice(&bytes), "OFAC SDN aliases", &file, err);
 	return r < 0 ? r : ofac_parse_aliases(n, buf_slice(&bytes), file, path, err);
 }
 
-int names_read_lexicon(struct names *n, const char *path, struct err *err)
+int namelist_read_lexicon(struct namelist *n, const char *path, struct err *err)
 {
 	enum { NAME, LIST, ENTRY, LANG, SOURCE, COLUMNS };
 	static const char *const columns[] = { "name", "list", "entry", "lang", "source", NULL };
@@ -208,7 +208,7 @@ int names_read_lexicon(struct names *n, const char *path, struct err *err)
 	if (!sorted)
 		return err_set(err, ERR_NO_MEMORY, "no memory for the list");
 	if (r == 0)
-		r = names_add_file(n, path, buf_slice(&bytes), "lexicon", &file, err);
+		r = namelist_add_file(n, path, buf_slice(&bytes), "lexicon", &file, err);
 	if (r == 0)
 		r = tsv_begin(&tsv, path, buf_slice(&bytes), columns, err);
 	while (r >= 0 && (r = tsv_row(&tsv, cells, err)) > 0) {
@@ -222,7 +222,7 @@ int names_read_lexicon(struct names *n, const char *path, struct err *err)
 		if (!*name || !*number || !*source)
 			return tsv_fail(&tsv, err, "name, entry and source must not be empty");
 		if (entry_numbered(n, sorted, number, &entry))
-			r = names_add_form(n, entry, NAME_SPELLING, name, source, err);
+			r = namelist_add_form(n, entry, NAME_SPELLING, name, source, err);
 	}
 	return r;
 }
@@ -268,7 +268,7 @@ static bool fits_running_text(const struct listed *entry, const struct name_form
 }
 
 /* "LU, Hezheng" also stands as "Hezheng LU". */
-static int add_turned(struct names *n, uint32_t id, struct fold *fold, struct err *err)
+static int add_turned(struct namelist *n, uint32_t id, struct fold *fold, struct err *err)
 {
 	const struct name_form *form = &n->forms[id];
 	struct slice given = slice_text(form->text), family;
@@ -301,7 +301,7 @@ static int note_single(uint8_t *counts, uint32_t *last_entry, const struct fold 
 	return counts[slot];
 }
 
-int names_ready(struct names *n, struct err *err)
+int namelist_ready(struct namelist *n, struct err *err)
 {
 	scoped(fold_done) struct fold fold = { 0 };
 	scoped(memory_free) uint8_t *counts = calloc(SINGLES, 1);
@@ -343,7 +343,7 @@ int names_ready(struct names *n, struct err *err)
 	return 0;
 }
 
-uint64_t names_skipped(const struct names *n)
+uint64_t namelist_skipped(const struct namelist *n)
 {
 	uint64_t skipped = 0;
 
@@ -352,7 +352,7 @@ uint64_t names_skipped(const struct names *n)
 	return skipped;
 }
 
-int names_find(const struct names *n, const struct fold *text,
+int namelist_find(const struct namelist *n, const struct fold *text,
 	       int (*found)(uint32_t form, size_t first, size_t last, void *data), void *data)
 {
 	return phrases_find(n->phrases, text, found, data);

@@ -3,7 +3,7 @@
  * names - listed names, and where they stand in text
  *
  * A name list is read from the lists' own files (list_ofac.c: SDN.CSV and
- * ALT.CSV; a lexicon of spellings in other scripts: see names_read_lexicon).
+ * ALT.CSV; a lexicon of spellings in other scripts: see namelist_read_lexicon).
  * A list that is broken is refused with file and line: half a list would
  * answer "not there" for what it lost.
  *
@@ -13,7 +13,7 @@
  * would find them: names of fewer than 6 letters (4 in Han, Kana or Hangul),
  * a single word that is common or stands in several entries, single names of
  * persons, ships and aircraft, and aliases the list itself calls weak.
- * names_skipped() counts them.
+ * namelist_skipped() counts them.
  */
 #ifndef MATCH_NAMES_H
 #define MATCH_NAMES_H
@@ -55,7 +55,7 @@ struct name_file {
 
 #define NAME_FILES_MAX 64
 
-struct names {
+struct namelist {
 	struct arena arena;
 	struct listed *entries;
 	size_t entry_count, entry_room;
@@ -66,11 +66,11 @@ struct names {
 	struct phrases *phrases;
 };
 
-void names_init(struct names *n);
-void names_done(struct names *n);
-static inline void names_done_scoped(struct names *n)
+void namelist_init(struct namelist *n);
+void namelist_done(struct namelist *n);
+static inline void namelist_done_scoped(struct namelist *n)
 {
-	names_done(n);
+	namelist_done(n);
 }
 
 /*
@@ -78,30 +78,30 @@ static inline void names_done_scoped(struct names *n)
  * date stands in FILE.source ("list<TAB>date<TAB>..."), else the date is
  * looked for in the file's name.
  */
-int names_read_ofac(struct names *n, const char *path, struct err *err);
-int names_read_ofac_aliases(struct names *n, const char *path, struct err *err);
+int namelist_read_ofac(struct namelist *n, const char *path, struct err *err);
+int namelist_read_ofac_aliases(struct namelist *n, const char *path, struct err *err);
 /* TSV with a header: name, list, entry, lang, source.  The entry must be one
  * that was read, or nothing is added for it (the list in use may lack it). */
-int names_read_lexicon(struct names *n, const char *path, struct err *err);
+int namelist_read_lexicon(struct namelist *n, const char *path, struct err *err);
 
 /* The same from memory; `path` names it in messages. */
-int ofac_parse(struct names *n, struct slice bytes, uint32_t file, const char *path, struct err *err);
-int ofac_parse_aliases(struct names *n, struct slice bytes, uint32_t file, const char *path,
+int ofac_parse(struct namelist *n, struct slice bytes, uint32_t file, const char *path, struct err *err);
+int ofac_parse_aliases(struct namelist *n, struct slice bytes, uint32_t file, const char *path,
 		       struct err *err);
 
 /* For readers of lists: an entry, a form of its name. */
-int names_add_entry(struct names *n, const struct listed *entry, uint32_t *out, struct err *err);
-int names_add_form(struct names *n, uint32_t entry, enum name_quality quality, const char *text,
+int namelist_add_entry(struct namelist *n, const struct listed *entry, uint32_t *out, struct err *err);
+int namelist_add_form(struct namelist *n, uint32_t entry, enum name_quality quality, const char *text,
 		   const char *source, struct err *err);
-int names_add_file(struct names *n, const char *path, struct slice bytes, const char *list,
+int namelist_add_file(struct namelist *n, const char *path, struct slice bytes, const char *list,
 		   uint32_t *out, struct err *err);
 
 /* After the last file, before the first look. */
-int names_ready(struct names *n, struct err *err);
-uint64_t names_skipped(const struct names *n);
+int namelist_ready(struct namelist *n, struct err *err);
+uint64_t namelist_skipped(const struct namelist *n);
 
 /* Call `found` for each listed name in the text. */
-int names_find(const struct names *n, const struct fold *text,
+int namelist_find(const struct namelist *n, const struct fold *text,
 	       int (*found)(uint32_t form, size_t first, size_t last, void *data), void *data);
 
 /* As the list writes it, byte for byte? */

@@ -27,7 +27,7 @@ static int see(uint32_t form, size_t first, size_t last, void *data)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	scoped(names_done) struct names n = { 0 };
+	scoped(namelist_done) struct namelist n = { 0 };
 	scoped(fold_done) struct fold fold = { 0 };
 	const struct slice bytes = slice_of(data, size);
 	struct err err = { 0 };
@@ -35,19 +35,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 1 << 16)
 		return 0;
-	names_init(&n);
-	assert(names_add_file(&n, "list", bytes, "list", &file, NULL) == 0);
+	namelist_init(&n);
+	assert(namelist_add_file(&n, "list", bytes, "list", &file, NULL) == 0);
 	if (ofac_parse(&n, bytes, file, "list", &err) < 0)
 		assert(slice_starts(slice_text(err.text), SLICE("list:")));
 	(void)ofac_parse_aliases(&n, bytes, file, "list", NULL);
-	assert(names_ready(&n, NULL) == 0);
+	assert(namelist_ready(&n, NULL) == 0);
 	for (uint32_t i = 0; i < n.form_count && i < 64; i++) {
 		struct wanted wanted = { i, false };
 
 		assert(utf8_valid(slice_text(n.forms[i].text)) && n.forms[i].text[0]);
 		assert(n.entries[n.forms[i].entry].number[0]);
 		assert(fold_words(&fold, slice_text(n.forms[i].text), NULL) == 0);
-		(void)names_find(&n, &fold, see, &wanted);
+		(void)namelist_find(&n, &fold, see, &wanted);
 		assert(wanted.found == n.forms[i].wanted || !n.forms[i].wanted);
 	}
 	return 0;

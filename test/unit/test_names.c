@@ -62,21 +62,21 @@ static const char sdn[] =
 static const char alt[] =
 	"1,9,\"aka\",\"APRIL 26 CHILDREN'S ANIMATION FILM STUDIO\",-0- \r\n99,1,\"aka\",\"NOBODY\",-0- \r\n";
 
-static void read_small(struct names *n)
+static void read_small(struct namelist *n)
 {
 	uint32_t file;
 
-	names_init(n);
-	assert_int_equal(names_add_file(n, "sdn.csv", slice_text(sdn), "OFAC SDN", &file, NULL), 0);
+	namelist_init(n);
+	assert_int_equal(namelist_add_file(n, "sdn.csv", slice_text(sdn), "OFAC SDN", &file, NULL), 0);
 	assert_int_equal(ofac_parse(n, slice_text(sdn), file, "sdn.csv", NULL), 0);
-	assert_int_equal(names_add_file(n, "alt.csv", slice_text(alt), "aliases", &file, NULL), 0);
+	assert_int_equal(namelist_add_file(n, "alt.csv", slice_text(alt), "aliases", &file, NULL), 0);
 	assert_int_equal(ofac_parse_aliases(n, slice_text(alt), file, "alt.csv", NULL), 0);
-	assert_int_equal(names_ready(n, NULL), 0);
+	assert_int_equal(namelist_ready(n, NULL), 0);
 	assert_int_equal(n->entry_count, 8);
 }
 
 struct seen {
-	const struct names *names;
+	const struct namelist *names;
 	const struct fold *fold;
 	char text[256];
 	int count;
@@ -113,7 +113,7 @@ static void names_stand_in_running_text(void **state)
 		{ "not a short person's name", "Li Wei", "" },
 		{ "not a ship's common name", "my lucky star", "" },
 	};
-	struct names n;
+	struct namelist n;
 
 	(void)state;
 	read_small(&n);
@@ -122,11 +122,11 @@ static void names_stand_in_running_text(void **state)
 		struct seen seen = { &n, &fold, "", 0 };
 
 		assert_int_equal(fold_words(&fold, slice_text(rows[i].text), NULL), 0);
-		(void)names_find(&n, &fold, see, &seen);
+		(void)namelist_find(&n, &fold, see, &seen);
 		if (strcmp(seen.text, rows[i].found) != 0)
 			fail_msg("%s: \"%s\"", rows[i].what, seen.text);
 	}
-	names_done(&n);
+	namelist_done(&n);
 }
 
 static void broken_lists_are_refused(void **state)
@@ -153,12 +153,12 @@ static void broken_lists_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		scoped(names_done) struct names n = { 0 };
+		scoped(namelist_done) struct namelist n = { 0 };
 		struct err err = { 0 };
 		uint32_t file;
 
-		names_init(&n);
-		assert_int_equal(names_add_file(&n, "l.csv", rows[i].bytes, "L", &file, NULL), 0);
+		namelist_init(&n);
+		assert_int_equal(namelist_add_file(&n, "l.csv", rows[i].bytes, "L", &file, NULL), 0);
 		ROW(rows[i].what, ofac_parse(&n, rows[i].bytes, file, "l.csv", &err) < 0);
 		if (strcmp(err.text, rows[i].message) != 0)
 			fail_msg("%s: \"%s\"", rows[i].what, err.text);
@@ -169,7 +169,7 @@ static void broken_lists_are_refused(void **state)
 static void a_full_list_is_searched_in_seconds(void **state)
 {
 	scoped(fold_done) struct fold fold = { 0 };
-	scoped(names_done) struct names n = { 0 };
+	scoped(namelist_done) struct namelist n = { 0 };
 	struct seen seen = { &n, &fold, "", 0 };
 	struct err err = { 0 };
 	char path[8192];
@@ -181,9 +181,9 @@ static void a_full_list_is_searched_in_seconds(void **state)
 	(void)snprintf(path, sizeof path, "%s/screen/ofac/sdn_2024-05-03.csv", test_data());
 	if (access(path, R_OK) != 0)
 		skip();
-	names_init(&n);
+	namelist_init(&n);
 	before = clock_ticks();
-	if (names_read_ofac(&n, path, &err) < 0 || names_ready(&n, &err) < 0)
+	if (namelist_read_ofac(&n, path, &err) < 0 || namelist_ready(&n, &err) < 0)
 		fail_msg("%s", err.text);
 	ready = clock_ticks();
 	assert_int_equal(n.entry_count, 14965);
@@ -193,10 +193,10 @@ static void a_full_list_is_searched_in_seconds(void **state)
 					    : "invoice of SEK Studio, payee Tian Fang Hong Kong Holdings Ltd";
 
 		assert_int_equal(fold_words(&fold, slice_text(line), NULL), 0);
-		(void)names_find(&n, &fold, see, &seen);
+		(void)namelist_find(&n, &fold, see, &seen);
 	}
 	print_message("  %zu entries, %zu names (%llu not for running text) read in %lld ms; 100,000 lines in %lld ms\n",
-		      n.entry_count, n.form_count, (unsigned long long)names_skipped(&n),
+		      n.entry_count, n.form_count, (unsigned long long)namelist_skipped(&n),
 		      (long long)(ready - before), (long long)(clock_ticks() - ready));
 	assert_int_equal(seen.count, 200);
 }
@@ -273,7 +273,7 @@ static void a_broken_catalogue_is_refused(void **state)
 static void the_shipped_lists_are_read(void **state)
 {
 	const char *root = getenv("XSHEET_SOURCE_ROOT");
-	scoped(names_done) struct names n = { 0 };
+	scoped(namelist_done) struct namelist n = { 0 };
 	scoped(titles_done) struct titles t = { 0 };
 	scoped(fold_done) struct fold fold = { 0 };
 	struct seen seen = { &n, &fold, "", 0 };
@@ -282,20 +282,20 @@ static void the_shipped_lists_are_read(void **state)
 
 	(void)state;
 	assert_non_null(root);
-	names_init(&n);
+	namelist_init(&n);
 	(void)snprintf(path, sizeof path, "%s/profiles/dprk/sanctions.csv", root);
-	if (names_read_ofac(&n, path, &err) < 0)
+	if (namelist_read_ofac(&n, path, &err) < 0)
 		fail_msg("%s", err.text);
 	(void)snprintf(path, sizeof path, "%s/profiles/dprk/sanctions_alt.csv", root);
-	if (names_read_ofac_aliases(&n, path, &err) < 0)
+	if (namelist_read_ofac_aliases(&n, path, &err) < 0)
 		fail_msg("%s", err.text);
 	(void)snprintf(path, sizeof path, "%s/profiles/dprk/lexicon.tsv", root);
-	if (names_read_lexicon(&n, path, &err) < 0 || names_ready(&n, &err) < 0)
+	if (namelist_read_lexicon(&n, path, &err) < 0 || namelist_ready(&n, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(n.entry_count, 14);
 	assert_string_equal(n.files[0].list, "OFAC SDN");
 	assert_int_equal(fold_words(&fold, SLICE("４．２６ 만화영화촬영소에서"), NULL), 0);
-	(void)names_find(&n, &fold, see, &seen);
+	(void)namelist_find(&n, &fold, see, &seen);
 	assert_string_equal(seen.text, "34022:４．２６ 만화영화촬영소");
 	assert_int_equal(titles_init(&t, NULL), 0);
 	(void)snprintf(path, sizeof path, "%s/profiles/dprk/titles.tsv", root);
