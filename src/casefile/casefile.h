@@ -332,6 +332,10 @@ int casefile_verify(const char *path, const char *key, struct progress *progress
 		    void (*fault)(enum verdict_kind, const char *sentence, void *), void *data,
 		    struct verify_result *out, struct err *err);
 
+/* A public key as one gives it: 64 hexadecimal digits, or a file with it or with
+ * PEM, into hexadecimal digits. */
+int casefile_key(const char *text, char out[65], struct err *err);
+
 /* The ledger: (entry number, time, kind, body JSON, hash of the entry). */
 struct ledger_entry {
 	uint64_t n;

@@ -160,3 +160,22 @@ int key_own(struct signing_key *out, struct err *err)
 	}
 	return key_load(path, out, err);
 }
+
+int casefile_key(const char *text, char out[65], struct err *err)
+{
+	scoped(buf_done) struct buf file = buf_limited(4096);
+	unsigned char public[32];
+	int r;
+
+	if (!key_from_hex(slice_text(text), public)) {
+		r = file_read(text, &file, err);
+		if (r < 0)
+			return err_prefix(err, r, "'%s' is no key in hexadecimal, nor a file with one",
+					  text);
+		if (!key_from_pem(buf_slice(&file), public) &&
+		    !key_from_hex(slice_trim(buf_slice(&file)), public))
+			return err_set(err, ERR_FAILED, "'%s' holds no Ed25519 public key", text);
+	}
+	key_hex(public, out);
+	return 0;
+}

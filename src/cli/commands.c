@@ -2,13 +2,17 @@
 #include "cli/command.h"
 
 extern const struct command cmd_assess;
+extern const struct command cmd_init;
 extern const struct command cmd_logs;
 extern const struct command cmd_match;
+extern const struct command cmd_verify;
 
 /* Every command, in the order of the work. */
 const struct command *const commands[] = {
+	&cmd_init,
 	&cmd_logs,
 	&cmd_match,
 	&cmd_assess,
+	&cmd_verify,
 	NULL,
 };
