@@ -24,7 +24,7 @@ struct atoms {
 
 /* Words for stages of work.  The first that fits wins, so long ones first. */
 static const char *const stages[] = {
-	"LO", "layout", "KEY", "keys", "GE", "genga", "nigen", "douga", "anim", "animation", "rough", "clean",
+	"LO", "layout", "KA", "KEY", "keys", "CEL", "GE", "genga", "nigen", "douga", "anim", "animation", "rough", "clean",
 	"cleanup", "cleanups", "inbetween", "inb", "IB", "BG", "comp", "compo", "paint", "colour",
 	"color", "board", "storyboard", "animatic", "sakkan", "retake", "timesheet", "xsheet", "fx",
 	"修改意见", "修改", "原画", "原畫", "二原", "动画", "動画", "動畫", "背景", "作监", "作監",
@@ -309,9 +309,24 @@ static void read_layer(struct atoms *all, struct filename *f)
 	}
 }
 
+/* In the names of documents four digits are a day, as in 摄影表_0112.xlsx. */
+static bool is_document(struct slice name)
+{
+	static const char *const ends[] = { ".xls", ".xlsx", ".doc", ".docx", ".txt", ".pdf", ".csv", ".ods",
+					    ".odt", ".rtf", ".hwp", ".md", NULL };
+
+	for (size_t i = 0; ends[i]; i++) {
+		const size_t n = strlen(ends[i]);
+
+		if (name.n > n && slice_equal_nocase(slice_skip(name, name.n - n), slice_text(ends[i])))
+			return true;
+	}
+	return false;
+}
+
 /* "0005_0123_lo", "修改意见_05_123": where a stage or a marked episode says
  * that this is a production's name, bare numbers are episode and cut. */
-static void read_bare(struct atoms *all, struct filename *f)
+static void read_bare(struct atoms *all, bool document, struct filename *f)
 {
 	struct atom *bare[3];
 	size_t n = 0;
@@ -322,7 +337,7 @@ static void read_bare(struct atoms *all, struct filename *f)
 		struct atom *a = at(all, i);
 		const bool glued = a->before == 0 || (i + 1 < all->n && at(all, i + 1)->before == 0);
 
-		if (free_digits(a, 2, 4) && !glued && (a->before == '_' || a->before == 1) && n < 3)
+		if (free_digits(a, 2, document ? 3 : 4) && !glued && (a->before == '_' || a->before == 1) && n < 3)
 			bare[n++] = a;
 	}
 	if (n == 2 && !f->episode.n) {
@@ -333,7 +348,7 @@ static void read_bare(struct atoms *all, struct filename *f)
 	}
 }
 
-static void read_component(struct slice name, struct filename *f)
+static void read_component(struct slice name, bool document, struct filename *f)
 {
 	struct atoms all;
 
@@ -349,7 +364,7 @@ static void read_component(struct slice name, struct filename *f)
 	read_show(&all, f);
 	read_stage(&all, f);
 	read_layer(&all, f);
-	read_bare(&all, f);
+	read_bare(&all, document, f);
 }
 
 static void fill(struct slice *field, struct slice from)
@@ -390,6 +405,7 @@ bool filename_read(struct slice path, struct filename *out)
 	struct slice parts[COMPONENTS_MAX];
 	struct filename f = { 0 };
 	size_t n = 0, end = path.n;
+	bool document;
 
 	*out = f;
 	while (end > 0 && n < COMPONENTS_MAX) {
@@ -403,13 +419,14 @@ bool filename_read(struct slice path, struct filename *out)
 	}
 	if (!n)
 		return false;
+	document = is_document(parts[0]);
 	if (path.p[path.n - 1] != '/')
 		parts[0] = without_copy_mark(without_extension(parts[0]));
-	read_component(parts[0], &f);
+	read_component(parts[0], document, &f);
 	for (size_t i = 1; i < n; i++) {
 		struct filename folder = { 0 };
 
-		read_component(parts[i], &folder);
+		read_component(parts[i], false, &folder);
 		if (structured(&folder))
 			fill_from_folder(&f, &folder);
 	}

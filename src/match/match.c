@@ -293,6 +293,26 @@ static int code_found(uint32_t code, void *data)
 	return r == 0 && !c->weak ? add_coded(m, c->title) : r;
 }
 
+/* "DHL/#05/C059/A0001.tga": where the path is a production's, a folder that
+ * is a code, letter for letter, says whose. */
+static int folder_codes(struct matching *m, struct slice path)
+{
+	struct slice folder;
+
+	while (slice_cut(&path, '/', &folder))
+		for (uint32_t i = 0; i < m->titles.code_count; i++) {
+			int r;
+
+			if (!slice_is(folder, m->titles.codes[i].code))
+				continue;
+			m->parsed.show = folder;
+			r = code_found(i, m);
+			if (r < 0)
+				return r;
+		}
+	return 0;
+}
+
 static int path_title_found(uint32_t form, size_t first, size_t last, void *data)
 {
 	struct matching *m = data;
@@ -304,6 +324,7 @@ static int path_title_found(uint32_t form, size_t first, size_t last, void *data
 static int take_change(const struct change *change, void *data)
 {
 	struct matching *m = data;
+	bool named;
 	const bool there = strcmp(change->change, "vanished") != 0 && strcmp(change->change, "unknown") != 0;
 	int r;
 
@@ -318,10 +339,13 @@ static int take_change(const struct change *change, void *data)
 		all[m->placed_n++] = change->object;
 	}
 	m->change = change;
+	named = filename_read(change->path, &m->parsed);
 	m->tally.entries += strcmp(change->change, "new") == 0;
-	m->tally.named += filename_read(change->path, &m->parsed) && strcmp(change->change, "new") == 0;
+	m->tally.named += named && strcmp(change->change, "new") == 0;
 	progress_step(m->progress, 1, slice_text(change->name));
 	r = m->parsed.show.n ? titles_code(&m->titles, m->parsed.show, code_found, m) : 0;
+	if (r == 0 && named && !m->parsed.show.n)
+		r = folder_codes(m, change->path);
 	if (r == 0)
 		r = fold_words(&m->fold, change->path, m->err);
 	return r < 0 ? r : titles_find(&m->titles, &m->fold, path_title_found, m);

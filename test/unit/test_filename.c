@@ -43,6 +43,8 @@ static void production_paths_are_read(void **state)
 		{ "a bracket that never closes ends the cut", "MDD05_C123(124",
 		  { .show = SLICE("MDD"), .episode = SLICE("05"), .cut = SLICE("123") } },
 		{ "a folder alone", "INV_S03/", { .show = SLICE("INV"), .season = SLICE("03") } },
+		{ "a day in a document's name is no cut", "DHL/#05/DHL_05_摄影表_0109.xlsx",
+		  { .show = { 0 }, .episode = SLICE("05"), .stage = SLICE("摄影表") } },
 		{ "a photograph says nothing", "horses/IMG_20240117_101010.jpg", { .show = { 0 } } },
 		{ "nor does a version alone", "report_v02.docx", { .show = { 0 } } },
 		{ "nor a resolution", "video/1080p.mp4", { .show = { 0 } } },
