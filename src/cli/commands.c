@@ -5,6 +5,7 @@ extern const struct command cmd_assess;
 extern const struct command cmd_init;
 extern const struct command cmd_logs;
 extern const struct command cmd_match;
+extern const struct command cmd_report;
 extern const struct command cmd_verify;
 
 /* Every command, in the order of the work. */
@@ -13,6 +14,7 @@ const struct command *const commands[] = {
 	&cmd_logs,
 	&cmd_match,
 	&cmd_assess,
+	&cmd_report,
 	&cmd_verify,
 	NULL,
 };

@@ -97,9 +97,12 @@ int pictures_draw(struct casefile *cf, struct model *m, const struct report_opti
 	size_t bytes = 0, tried = 0;
 	int r = sandbox_new(options->worker_path, 1, &box, &why);
 
+	if (r == -ERR_NO_MEMORY)
+		return err_set(err, ERR_NO_MEMORY, "%s", why.text);
 	if (r < 0) {
-		m->pictures_why = model_text(m, why.text);
-		return m->pictures_why ? 0 : model_no_memory(err);
+		/* The sentence would name a path of this machine: not in the report. */
+		m->pictures_why = "the confined worker that decodes pictures (xsheet-worker) could not be started";
+		return 0;
 	}
 	progress_begin(options->progress, "drawing pictures", options->pictures_max < m->pictures_n ? options->pictures_max : m->pictures_n);
 	for (size_t i = 0; i < m->pictures_n && r >= 0; i++) {
