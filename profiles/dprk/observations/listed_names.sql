@@ -4,7 +4,7 @@
 -- unit: objects
 -- group: names
 -- kind: names
--- needs: match
+-- needs: examine, match
 -- missing: neutral, because such names are avoided
 -- likelihood.controlled-hands: 0.20..0.50 because their own papers name them now and then
 -- likelihood.border-studio: 0.05..0.15 because several of the listed parties are Chinese companies it may deal with

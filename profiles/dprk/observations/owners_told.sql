@@ -4,7 +4,7 @@
 -- unit: objects
 -- group: owners
 -- kind: names
--- needs: match
+-- needs: examine, match
 -- missing: neutral, because this is a proxy: knowledge need not be written down
 SELECT f.id, f.object, f.value
 FROM now_finding f

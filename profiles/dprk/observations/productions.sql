@@ -4,7 +4,7 @@
 -- unit: productions
 -- group: productions
 -- kind: names
--- needs: match
+-- needs: examine, match
 -- missing: neutral, because the catalogue may lack them
 SELECT f.id, json_extract(f.data, '$.id'), f.value
 FROM now_finding f
