@@ -36,9 +36,14 @@ static enum verdict_kind verify(const char *path, struct heard *heard)
 	return heard->result.kind;
 }
 
-static unsigned many(unsigned few, unsigned most)
+/* How many: in a build with sanitizers, by default, when asked for long tests. */
+static unsigned many(unsigned least, unsigned few, unsigned most)
 {
-	return getenv("XSHEET_TEST_LONG") ? most : few;
+	const char *sanitized = getenv("XSHEET_SANITIZED");
+
+	if (getenv("XSHEET_TEST_LONG"))
+		return most;
+	return sanitized && *sanitized ? least : few;
 }
 
 static uint32_t chance(void)
@@ -103,7 +108,7 @@ static void test_whole(void **state)
 static void test_ledger_bytes(void **state)
 {
 	static const char *const files[] = { "ledger.tsv", "public.pem" };
-	const unsigned step = many(3, 1);
+	const unsigned step = many(11, 3, 1);
 
 	(void)state;
 	maker_case(maker_path("ledger"));
@@ -130,7 +135,7 @@ static void test_ledger_bytes(void **state)
 /* Bytes of the segments, heads and blocks alike: the record is named. */
 static void test_warc_bytes(void **state)
 {
-	const unsigned n = many(300, 5000);
+	const unsigned n = many(80, 300, 5000);
 	char file[600];
 	struct heard heard;
 	off_t size;
@@ -295,7 +300,7 @@ static void test_rows(void **state)
 /* Bytes of the database file: never a crash; a changed row is never verified. */
 static void test_database_bytes(void **state)
 {
-	const unsigned n = many(100, 3000);
+	const unsigned n = many(20, 100, 3000);
 	struct heard heard;
 	unsigned failed = 0;
 	off_t size;
