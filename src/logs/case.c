@@ -134,7 +134,7 @@ static int add_logins(struct pen *pen, struct logs_result *r, struct err *err)
 
 		begin(pen);
 		at_line(pen, l->line, l->offset);
-		json_login(&pen->data, r, l);
+		out_login(&pen->data, r, l);
 		s = add(pen, "log.login", r->files[l->file].object, l->address, l->certainty, &l->finding, err);
 		if (s < 0)
 			return s;
@@ -156,11 +156,11 @@ static int add_sessions(struct pen *pen, const struct logs_result *r, struct err
 			if ((x->login || x->written) != (pass == 0))
 				continue;
 			begin(pen);
-			json_session(&pen->data, x);
+			out_session(&pen->data, x);
 			if (x->login)
-				json_number(&pen->data, "login", r->logins[x->login - 1].finding);
+				out_number(&pen->data, "login", r->logins[x->login - 1].finding);
 			else
-				json_text(&pen->data, "login", NULL);
+				out_text(&pen->data, "login", NULL);
 			s = add(pen, "log.session", 0, x->address, -1, &id, err);
 			if (s < 0)
 				return s;
@@ -186,14 +186,14 @@ static int add_origin(struct pen *pen, const struct logs_result *r, const struct
 	int64_t id;
 
 	begin(pen);
-	json_text(&pen->data, "unit", unit);
-	json_origin(&pen->data, o);
-	json_text(&pen->data, "country_name", *o->country ? intel_country(r->intel, o->country) : NULL);
-	json_open(&pen->data, "findings", '[');
+	out_text(&pen->data, "unit", unit);
+	out_origin(&pen->data, o);
+	out_text(&pen->data, "country_name", *o->country ? intel_country(r->intel, o->country) : NULL);
+	out_open(&pen->data, "findings", '[');
 	for (size_t i = 0; i < r->logins_n; i++)
 		if (is_of(&r->logins[i], o))
-			json_number(&pen->data, NULL, r->logins[i].finding);
-	json_close(&pen->data, ']');
+			out_number(&pen->data, NULL, r->logins[i].finding);
+	out_close(&pen->data, ']');
 	(void)snprintf(value, sizeof value, "%" PRIu64, count);
 	return add(pen, "log.origins", 0, value, -1, &id, err);
 }
@@ -225,12 +225,12 @@ static int add_exchanges(struct pen *pen, const struct logs_result *r, struct er
 
 		begin(pen);
 		at_line(pen, x->written_line, x->written_offset);
-		json_exchange(&pen->data, r, x);
+		out_exchange(&pen->data, r, x);
 		s = add(pen, "log.exchange", r->files[x->written_file].object, x->path, -1, &id, err);
 	}
 	for (size_t i = 0; i < r->relays_n && s == 0; i++) {
 		begin(pen);
-		json_relay(&pen->data, r, &r->relays[i]);
+		out_relay(&pen->data, r, &r->relays[i]);
 		s = add(pen, "log.relay", 0, r->relays[i].sentence, -1, &id, err);
 	}
 	return s;
@@ -246,8 +246,8 @@ static int add_rejects(struct pen *pen, const struct logs_result *r, struct err 
 
 		begin(pen);
 		at_line(pen, x->line, x->offset);
-		json_text(&pen->data, "why", x->why);
-		json_text(&pen->data, "file", r->files[x->file].name);
+		out_text(&pen->data, "why", x->why);
+		out_text(&pen->data, "file", r->files[x->file].name);
 		s = add(pen, "log.reject", r->files[x->file].object, x->text, -1, &id, err);
 	}
 	return s;
@@ -260,7 +260,7 @@ static int add_summary(struct pen *pen, const struct logs_result *r, struct err 
 	int64_t id;
 
 	begin(pen);
-	json_summary(&pen->data, r);
+	out_summary(&pen->data, r);
 	return add(pen, "log.summary", 0, value ? value : "", -1, &id, err);
 }
 
@@ -292,9 +292,9 @@ int case_store(struct casefile *cf, struct logs_result *result, struct err *err)
 
 	for (size_t i = 0; i < result->options.lists_n && r == 0; i++)
 		r = intel_keep(cf, result->options.lists[i], &hash, err);
-	json_open(&params, NULL, '{');
-	json_params(&params, result);
-	json_close(&params, '}');
+	out_open(&params, NULL, '{');
+	out_params(&params, result);
+	out_close(&params, '}');
 	if (params.n)
 		params.n--;
 	run.params = buf_string(&params);

@@ -4,30 +4,60 @@
  *
  * The two last may be missing (NCSA common) and more may follow (nginx's
  * "main" adds the forwarded address).  A proxy's list of clients, "a, b, c",
- * may stand in front: the first is the client, as it says.
+ * may stand in front, also in quotes: the client is, as it says, the first
+ * whose address is not a private one, else the first.
  */
 #include "logs/internal.h"
 #include "scan/scan.h"
 
+static bool is_public(struct slice client)
+{
+	struct address a;
+
+	return address_parse(client, &a) && !address_is_private(&a);
+}
+
+/* The client of a list "a, b, c". */
+static struct slice of_list(struct slice list)
+{
+	struct slice first = { 0 }, one;
+	bool more = true;
+
+	while (more) {
+		more = slice_cut(&list, ',', &one);
+		if (!more)
+			one = list;
+		while (one.n && one.p[0] == ' ')
+			one = slice_skip(one, 1);
+		if (first.n == 0)
+			first = one;
+		if (is_public(one))
+			return one;
+	}
+	return first;
+}
+
 /* Client, ident and user before the time.  A user's name may hold blanks. */
 static bool read_who(struct slice who, struct log_event *e)
 {
-	struct slice token, ident, more = who;
+	const struct slice all = who;
+	struct slice token, ident, more;
 	struct address peer;
 
-	if (!slice_cut(&who, ' ', &e->client) || e->client.n == 0)
+	if (!slice_cut(&who, ' ', &token) || token.n == 0)
 		return false;
-	token = e->client;
+	e->client = token;
 	while (token.n && token.p[token.n - 1] == ',')
 		if (!slice_cut(&who, ' ', &token))
 			return false;
-	if (e->client.p[e->client.n - 1] == ',')
-		e->client.n--;
-	/* The proxy's own address may follow its list. */
-	more = who;
-	if (token.p != e->client.p && slice_cut(&more, ' ', &ident) && more.n &&
-	    address_parse(ident, &peer) && memchr(more.p, ' ', more.n))
-		who = more;
+	if (token.p != e->client.p) {
+		e->client = of_list(slice_of(all.p, (size_t)(token.p + token.n - all.p)));
+		/* The proxy's own address may follow its list. */
+		more = who;
+		if (slice_cut(&more, ' ', &ident) && more.n && address_parse(ident, &peer) &&
+		    memchr(more.p, ' ', more.n))
+			who = more;
+	}
 	if (!slice_cut(&who, ' ', &ident) || ident.n == 0 || who.n == 0)
 		return false;
 	e->user = field_or_none(who);
@@ -113,11 +143,8 @@ static bool parse(struct slice line, struct log_event *event, const char **why)
 	if (quote < 31 || line.p[quote - 30] != ' ' ||
 	    !read_who(slice_head(line, quote - 30), &e))
 		return false;
-	if (listed.n) {
-		const size_t comma = scan_best()->find(listed, ',');
-
-		e.client = slice_head(listed, comma);
-	}
+	if (listed.n)
+		e.client = of_list(listed);
 	line = slice_skip(line, quote);
 	*why = "request";
 	if (!field_quoted(&line, &e.request) || !field_blank(&line))

@@ -205,22 +205,22 @@ bool event_reads(const struct log_event *event);
 int case_keep(struct casefile *cf, struct logs_result *result, struct err *err);
 int case_store(struct casefile *cf, struct logs_result *result, struct err *err);
 
-/* JSON by hand: `"name":value,` pieces; json_close() drops the last comma. */
-void json_text(struct buf *b, const char *name, const char *text);
-void json_number(struct buf *b, const char *name, int64_t n);
-void json_real(struct buf *b, const char *name, double value);
-void json_time(struct buf *b, const char *name, int64_t time);
-void json_bool(struct buf *b, const char *name, bool value);
-void json_open(struct buf *b, const char *name, char bracket);
-void json_close(struct buf *b, char bracket);
+/* JSON by hand: `"name":value,` pieces; out_close() drops the last comma. */
+void out_text(struct buf *b, const char *name, const char *text);
+void out_number(struct buf *b, const char *name, int64_t n);
+void out_real(struct buf *b, const char *name, double value);
+void out_time(struct buf *b, const char *name, int64_t time);
+void out_bool(struct buf *b, const char *name, bool value);
+void out_open(struct buf *b, const char *name, char bracket);
+void out_close(struct buf *b, char bracket);
 /* The members of each thing, without braces; shared by --json and findings. */
-void json_login(struct buf *b, const struct logs_result *result, const struct login *login);
-void json_session(struct buf *b, const struct log_session *session);
-void json_origin(struct buf *b, const struct origin *origin);
-void json_exchange(struct buf *b, const struct logs_result *result, const struct exchanged *x);
-void json_relay(struct buf *b, const struct logs_result *result, const struct relay *relay);
-void json_summary(struct buf *b, const struct logs_result *result);
-void json_params(struct buf *b, const struct logs_result *result);
+void out_login(struct buf *b, const struct logs_result *result, const struct login *login);
+void out_session(struct buf *b, const struct log_session *session);
+void out_origin(struct buf *b, const struct origin *origin);
+void out_exchange(struct buf *b, const struct logs_result *result, const struct exchanged *x);
+void out_relay(struct buf *b, const struct logs_result *result, const struct relay *relay);
+void out_summary(struct buf *b, const struct logs_result *result);
+void out_params(struct buf *b, const struct logs_result *result);
 /* "a, b and c" of the set in words. */
 const char *summary_words(const struct logs_result *result, struct buf *b);
 
