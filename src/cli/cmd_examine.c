@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/scoped.h"
 #include "casefile/casefile.h"
 #include "cli/command.h"
 #include "examine/examine.h"

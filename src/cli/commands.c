@@ -3,6 +3,7 @@
 
 extern const struct command cmd_assess;
 extern const struct command cmd_init;
+extern const struct command cmd_examine;
 extern const struct command cmd_logs;
 extern const struct command cmd_match;
 extern const struct command cmd_report;
@@ -11,6 +12,7 @@ extern const struct command cmd_verify;
 /* Every command, in the order of the work. */
 const struct command *const commands[] = {
 	&cmd_init,
+	&cmd_examine,
 	&cmd_logs,
 	&cmd_match,
 	&cmd_assess,

@@ -5,10 +5,12 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -191,6 +193,11 @@ int worker_main(int argc, char **argv, const struct probe *const *probes)
 		return 2;
 	}
 	w.left = words.answer;
+	/* Libraries ask for the locale and the time zone when they first need
+	 * them; then no file can be read any more. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setenv("TZ", "UTC0", 1);
+	tzset();
 	for (; *probes; probes++)
 		if (slice_is(slice_text((*probes)->name), argv[1]))
 			break;
