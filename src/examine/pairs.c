@@ -8,7 +8,7 @@
 
 #define ACCEPT 0.40
 #define BELOW_MAX 1.6        /* gap to the block below, in text heights */
-#define RIGHT_MAX 3.5
+#define RIGHT_MAX 10.0       /* two columns may stand far apart, if they are level */
 #define BLOCKS_MAX 2000      /* every two are compared */
 
 /* Some lines of one language: a block in a picture, a cell, a line. */
@@ -17,7 +17,6 @@ struct block {
 	size_t n, letters;
 	struct slice lang;
 	int x, y, right, bottom, text_height;
-	size_t row;              /* of a table: blocks of one row have the same; 0: none */
 	size_t order;
 	bool taken;
 };
@@ -26,6 +25,9 @@ struct candidate {
 	struct block *a, *b;
 	const char *how;
 	double certainty;
+	/* Of a table: where the two cells are. */
+	struct slice part, table;
+	uint64_t row, column_a, column_b;
 };
 
 struct pairing {
@@ -273,7 +275,8 @@ static bool propose(struct pairing *p, struct block *a, struct block *b, const c
 		p->candidate = grown;
 		p->room = room;
 	}
-	p->candidate[p->candidates++] = (struct candidate){ a, b, how, certainty };
+	p->candidate[p->candidates++] =
+		(struct candidate){ .a = a, .b = b, .how = how, .certainty = certainty };
 	return true;
 }
 
@@ -297,8 +300,9 @@ static bool propose_boxes(struct pairing *p, struct block *a, struct block *b)
 	}
 	if (b->x > a->x && aside > -0.4 && aside <= RIGHT_MAX && along * 2 >= low) {
 		const double near = 1 - 0.5 * (aside > 0 ? aside : 0) / RIGHT_MAX;
+		const double level = abs(a->y - b->y) * 2 <= high ? 1 : 0.6;
 
-		return propose(p, a, b, "right", near * (0.7 + 0.3 * alike));
+		return propose(p, a, b, "right", near * level * (0.7 + 0.3 * alike));
 	}
 	return true;
 }
@@ -376,9 +380,8 @@ static int in_picture(struct pairing *p)
 	return 0;
 }
 
-/* Lines of one cell are one block; then cells of a row, and lines that follow
- * each other. */
-static int in_text(struct pairing *p)
+/* Lines of one cell are one block. */
+static int cells_join(struct pairing *p)
 {
 	for (size_t i = 0; i + 1 < p->blocks;) {
 		const struct pair_line *a = &p->lines[p->block[i].line[0]];
@@ -394,34 +397,131 @@ static int in_text(struct pairing *p)
 		memmove(&p->block[i + 1], &p->block[i + 2], (p->blocks - i - 2) * sizeof *p->block);
 		p->blocks--;
 	}
+	return 0;
+}
+
+static bool propose_row(struct pairing *p, struct block *a, struct block *b)
+{
+	const size_t before = p->candidates;
+	struct candidate place = { .part = p->lines[a->line[0]].part };
+	struct slice other;
+	uint64_t row;
+
+	if (!cell_row(p->lines[a->line[0]].cell, &place.table, &place.row, &place.column_a) ||
+	    !cell_row(p->lines[b->line[0]].cell, &other, &row, &place.column_b))
+		return true;
+	if (!propose(p, a, b, "same row", 1))
+		return false;
+	if (p->candidates > before) {
+		struct candidate *c = &p->candidate[before];
+
+		c->part = place.part;
+		c->table = place.table;
+		c->row = place.row;
+		c->column_a = place.column_a;
+		c->column_b = place.column_b;
+	}
+	return true;
+}
+
+static bool same_row(const struct pair_line *a, const struct pair_line *b)
+{
+	struct slice table_a, table_b;
+	uint64_t row_a, row_b, column;
+
+	return slice_equal(a->part, b->part) && cell_row(a->cell, &table_a, &row_a, &column) &&
+	       cell_row(b->cell, &table_b, &row_b, &column) && row_a == row_b &&
+	       slice_equal(table_a, table_b);
+}
+
+static bool same_table(const struct candidate *a, const struct candidate *b)
+{
+	return slice_equal(a->part, b->part) && slice_equal(a->table, b->table);
+}
+
+/* A word or two. */
+static bool is_heading(const struct candidate *c)
+{
+	return c->a->letters <= 5 && c->b->letters <= 5;
+}
+
+/* A table has one column with notes and one with translations, and a
+ * short first row is their heading; text that goes on in another language
+ * once has no translation in it. */
+static void keep_the_usual(struct pairing *p)
+{
+	size_t kept = 0;
+	bool *keep = arena_array(p->memory, p->candidates ? p->candidates : 1, sizeof *keep);
+
+	for (size_t i = 0; keep && i < p->candidates; i++) {
+		const struct candidate *c = &p->candidate[i];
+		size_t alike = 0, most_alike = 0, above = 0;
+
+		for (size_t j = 0; j < p->candidates; j++) {
+			const struct candidate *d = &p->candidate[j];
+			size_t n = 0;
+
+			if (!c->table.n) {
+				alike += !d->table.n && slice_equal(c->part, d->part) &&
+					 same_language(c->a->lang, d->a->lang) &&
+					 same_language(c->b->lang, d->b->lang);
+				continue;
+			}
+			if (!d->table.n || !same_table(c, d))
+				continue;
+			for (size_t k = 0; k < p->candidates; k++)
+				n += p->candidate[k].table.n && same_table(d, &p->candidate[k]) &&
+				     p->candidate[k].column_a == d->column_a &&
+				     p->candidate[k].column_b == d->column_b;
+			if (d->column_a == c->column_a && d->column_b == c->column_b) {
+				alike = n;
+				above += d->row < c->row;
+			}
+			most_alike = n > most_alike ? n : most_alike;
+		}
+		if (!c->table.n)
+			keep[i] = alike >= 2;
+		else
+			keep[i] = alike == most_alike &&
+				  !(alike > 1 && above == 0 && is_heading(c));
+	}
+	for (size_t i = 0; keep && i < p->candidates; i++)
+		if (keep[i])
+			p->candidate[kept++] = p->candidate[i];
+	if (keep)
+		p->candidates = kept;
+}
+
+/* Cells of one row, and lines that follow each other. */
+static int in_text(struct pairing *p)
+{
+	if (cells_join(p) < 0)
+		return -ERR_NO_MEMORY;
 	for (size_t i = 0; i < p->blocks; i++) {
-		const struct pair_line *a = &p->lines[p->block[i].line[0]];
-		struct slice table, other;
-		uint64_t row, column, row_b, column_b;
-		const bool cell = cell_row(a->cell, &table, &row, &column);
+		struct block *a = &p->block[i];
+		const struct pair_line *first = &p->lines[a->line[0]];
 
-		for (size_t j = i + 1; j < p->blocks && j < i + 40; j++) {
-			struct block *next = &p->block[j];
-			const struct pair_line *b = &p->lines[next->line[0]];
-			bool well = true;
+		for (size_t j = i + 1; first->cell.n && j < p->blocks && j < i + 40; j++) {
+			struct block *b = &p->block[j];
 
-			if (!slice_equal(a->part, b->part))
+			if (!same_row(first, &p->lines[b->line[0]]))
 				break;
-			if (cell != cell_row(b->cell, &other, &row_b, &column_b))
-				break;
-			if (cell && (!slice_equal(table, other) || row != row_b))
-				break;
-			if (!cell && next->order != p->block[i].order + p->block[i].n)
-				break;
-			if (!same_language(a->lang, next->lang))
-				well = propose(p, &p->block[i], next, cell ? "same row" : "next line",
-					       cell ? 1.0 - 0.03 * (double)(j - i - 1) : 0.8);
-			if (!well)
+			if (!same_language(a->lang, b->lang) && !propose_row(p, a, b))
 				return -ERR_NO_MEMORY;
-			if (!cell)
-				break;
+		}
+		if (!first->cell.n && i + 1 < p->blocks) {
+			struct block *b = &p->block[i + 1];
+			const struct pair_line *next = &p->lines[b->line[0]];
+
+			if (!next->cell.n && slice_equal(first->part, next->part) &&
+			    b->order == a->order + 1 && !same_language(a->lang, b->lang) &&
+			    !propose(p, a, b, "next line", 0.8))
+				return -ERR_NO_MEMORY;
 		}
 	}
+	/* Compares every two: a sheet of thousands of rows needs no such help. */
+	if (p->candidates <= 400)
+		keep_the_usual(p);
 	return 0;
 }
 

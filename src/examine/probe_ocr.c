@@ -237,10 +237,73 @@ static bool is_convincing(const struct reading *r, const struct textline *line)
 	return r->letters * 3.5 >= (double)line->width / line->height || r->sure > 0.8;
 }
 
+/* What was read of a line that was found. */
+struct found_line {
+	const struct textline *at;
+	struct reading best;
+	const char *model;
+	bool convincing;
+};
+
+/* The end of a paragraph may be a single character: below the beginning of a
+ * line that convinces, or right behind it. */
+static bool goes_on(const struct found_line *before, const struct found_line *f)
+{
+	const struct textline *a = before->at, *b = f->at;
+	const int high = a->height > b->height ? a->height : b->height;
+	const int low = a->height > b->height ? b->height : a->height;
+	const int down = b->y - (a->y + a->height), aside = b->x - (a->x + a->width);
+
+	if (!before->convincing || f->best.letters == 0 || f->best.sure < 0.6 ||
+	    high * 10 > low * 18)
+		return false;
+	if (abs(a->x - b->x) * 2 <= high && down * 10 >= -2 * high && down * 10 <= 9 * high)
+		return true;
+	return abs(a->y - b->y) * 2 <= high && aside >= 0 && aside <= 2 * high;
+}
+
+static void read_best(const struct ocr *ocr, const struct crop *crop, struct found_line *f)
+{
+	for (int m = 0; m < MODELS; m++) {
+		struct reading reading;
+
+		read_line(ocr, m, crop, &reading);
+		if (m > 0 && reading.sure <= f->best.sure) {
+			buf_done(&reading.text);
+			continue;
+		}
+		buf_done(&f->best.text);
+		f->best = reading;
+		f->model = models[m].name;
+	}
+}
+
+static int across_then_down(const void *left, const void *right)
+{
+	const struct textline *a = left, *b = right;
+
+	return a->y != b->y ? a->y - b->y : a->x - b->x;
+}
+
+static void say_found(struct lines *lines, const struct found_line *f)
+{
+	struct message m = message_of(MESSAGE_LINE);
+
+	m.text = buf_slice(&f->best.text);
+	m.name = slice_text(f->model);
+	m.x = (uint32_t)f->at->x;
+	m.y = (uint32_t)f->at->y;
+	m.width = (uint32_t)f->at->width;
+	m.height = (uint32_t)f->at->height;
+	m.certainty = (uint32_t)(f->best.sure * 1000);
+	(void)lines_add(lines, &m);
+}
+
 static void read_ocr(void *state, const struct worker_input *input, struct worker *w)
 {
 	const struct ocr *ocr = state;
 	struct textline found[TEXTLINES_MAX];
+	struct found_line line[TEXTLINES_MAX] = { 0 };
 	struct lines lines = lines_for(w);
 	unsigned more = 0;
 	int n;
@@ -252,36 +315,30 @@ static void read_ocr(void *state, const struct worker_input *input, struct worke
 		return;
 	}
 	n = textlines_find(input->pixels, (int)input->width, (int)input->height, found, &more);
-	for (int i = 0; i < n; i++) {
-		struct reading reading[MODELS];
-		struct crop crop;
-		int best = 0;
-
-		if (!crop_line(input, &found[i], &crop))
-			break;
-		for (int m = 0; m < MODELS; m++) {
-			read_line(ocr, m, &crop, &reading[m]);
-			if (reading[m].sure > reading[best].sure)
-				best = m;
-		}
-		if (is_convincing(&reading[best], &found[i])) {
-			struct message m = message_of(MESSAGE_LINE);
-
-			m.text = buf_slice(&reading[best].text);
-			m.name = slice_text(models[best].name);
-			m.x = (uint32_t)found[i].x;
-			m.y = (uint32_t)found[i].y;
-			m.width = (uint32_t)found[i].width;
-			m.height = (uint32_t)found[i].height;
-			m.certainty = (uint32_t)(reading[best].sure * 1000);
-			(void)lines_add(&lines, &m);
-		}
-		for (int m = 0; m < MODELS; m++)
-			buf_done(&reading[m].text);
-		free(crop.grey);
-	}
 	if (n < 0)
 		worker_partial(w, "no memory for looking for lines");
+	if (n > 0)
+		qsort(found, (size_t)n, sizeof *found, across_then_down);
+	for (int i = 0; i < n; i++) {
+		struct crop crop;
+
+		line[i].at = &found[i];
+		if (!crop_line(input, &found[i], &crop))
+			break;
+		read_best(ocr, &crop, &line[i]);
+		line[i].convincing = is_convincing(&line[i].best, &found[i]);
+		free(crop.grey);
+	}
+	for (int i = 0; i < n; i++) {
+		bool keep = line[i].convincing;
+
+		for (int j = 0; j < n && !keep; j++)
+			keep = goes_on(&line[j], &line[i]);
+		if (keep)
+			say_found(&lines, &line[i]);
+	}
+	for (int i = 0; i < n; i++)
+		buf_done(&line[i].best.text);
 	lines_say(&lines);
 }
 

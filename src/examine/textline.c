@@ -165,7 +165,7 @@ static double likeness_of(const struct textline *line, double ink)
 	const double dense = line->marks / squares;
 	double l = 1;
 
-	if (line->height < LINE_HEIGHT_MIN || line->height > MARK_MAX * 1.3 || squares < 1.25 ||
+	if (line->height < LINE_HEIGHT_MIN || line->height > MARK_MAX * 1.3 || squares < 1.1 ||
 	    line->marks < 2)
 		return 0;
 	if (dense < 0.7)
