@@ -293,24 +293,23 @@ static int code_found(uint32_t code, void *data)
 	return r == 0 && !c->weak ? add_coded(m, c->title) : r;
 }
 
+/* A folder's name must be the code letter for letter. */
+static int folder_code_found(uint32_t code, void *data)
+{
+	struct matching *m = data;
+
+	return slice_is(m->parsed.show, m->titles.codes[code].code) ? code_found(code, m) : 0;
+}
+
 /* "DHL/#05/C059/A0001.tga": where the path is a production's, a folder that
- * is a code, letter for letter, says whose. */
+ * is a code says whose. */
 static int folder_codes(struct matching *m, struct slice path)
 {
-	struct slice folder;
+	int r = 0;
 
-	while (slice_cut(&path, '/', &folder))
-		for (uint32_t i = 0; i < m->titles.code_count; i++) {
-			int r;
-
-			if (!slice_is(folder, m->titles.codes[i].code))
-				continue;
-			m->parsed.show = folder;
-			r = code_found(i, m);
-			if (r < 0)
-				return r;
-		}
-	return 0;
+	while (r == 0 && slice_cut(&path, '/', &m->parsed.show))
+		r = titles_code(&m->titles, m->parsed.show, folder_code_found, m);
+	return r;
 }
 
 static int path_title_found(uint32_t form, size_t first, size_t last, void *data)
@@ -355,10 +354,10 @@ static int by_entry(const void *a, const void *b)
 {
 	const struct title_hit *x = a, *y = b;
 
-	if (x->leg != y->leg)
-		return x->leg < y->leg ? -1 : 1;
 	if (x->title != y->title)
 		return x->title < y->title ? -1 : 1;
+	if (x->leg != y->leg)
+		return x->leg < y->leg ? -1 : 1;
 	if (x->entry != y->entry)
 		return x->entry < y->entry ? -1 : 1;
 	if (x->finding != y->finding)
@@ -366,7 +365,7 @@ static int by_entry(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-/* One leg for each title and place, with the days it spans. */
+/* One leg for each title and place, with the days it spans; ordered by title. */
 static void legs_merge(struct matching *m)
 {
 	size_t n = 0;
@@ -571,58 +570,56 @@ static json_t *distinct(const char **all, size_t n)
 	return list;
 }
 
+/* What was found of one title: these hits. */
 struct found {
+	const struct title_hit *hits;
+	size_t n;
 	uint64_t legs[2], strong[2];
 	int64_t first, last;
 };
 
-static void count_legs(const struct matching *m, uint32_t title, struct found *out)
+static void count_legs(struct found *f)
 {
-	*out = (struct found){ .first = CLOCK_NONE, .last = CLOCK_NONE };
-	for (size_t i = 0; i < m->title_hits; i++) {
-		const struct title_hit *hit = &m->titles_hit[i];
+	for (size_t i = 0; i < f->n; i++) {
+		const struct title_hit *hit = &f->hits[i];
 
-		if (hit->title != title)
-			continue;
-		out->legs[hit->leg]++;
-		out->strong[hit->leg] += !hit->weak;
-		if (hit->first != CLOCK_NONE && (out->first == CLOCK_NONE || hit->first < out->first))
-			out->first = hit->first;
-		if (hit->last != CLOCK_NONE && (out->last == CLOCK_NONE || hit->last > out->last))
-			out->last = hit->last;
+		f->legs[hit->leg]++;
+		f->strong[hit->leg] += !hit->weak;
+		if (hit->first != CLOCK_NONE && (f->first == CLOCK_NONE || hit->first < f->first))
+			f->first = hit->first;
+		if (hit->last != CLOCK_NONE && (f->last == CLOCK_NONE || hit->last > f->last))
+			f->last = hit->last;
 	}
 }
 
-static int add_title(struct matching *m, uint32_t id, const struct found *found)
+static int add_title(struct matching *m, const struct found *f)
 {
-	const struct title *title = &m->titles.all[id];
-	const bool claim = found->strong[LEG_PATH] && found->strong[LEG_TEXT];
-	scoped(memory_free) const char **episodes = calloc(m->title_hits + 1, sizeof *episodes);
-	scoped(memory_free) const char **cuts = calloc(m->title_hits + 1, sizeof *cuts);
+	const struct title *title = &m->titles.all[f->hits->title];
+	const bool claim = f->strong[LEG_PATH] && f->strong[LEG_TEXT];
+	scoped(memory_free) const char **episodes = calloc(f->n, sizeof *episodes);
+	scoped(memory_free) const char **cuts = calloc(f->n, sizeof *cuts);
 	scoped(json_decref) json_t *data = NULL;
 	char first[CLOCK_TEXT] = "", last[CLOCK_TEXT] = "";
 	json_t *legs = json_array();
-	size_t n = 0;
 
 	if (!episodes || !cuts || !legs)
 		return no_memory(m->err);
-	for (size_t i = 0; i < m->title_hits; i++)
-		if (m->titles_hit[i].title == id) {
-			episodes[n] = m->titles_hit[i].episode;
-			cuts[n++] = m->titles_hit[i].cut;
-		}
+	for (size_t i = 0; i < f->n; i++) {
+		episodes[i] = f->hits[i].episode;
+		cuts[i] = f->hits[i].cut;
+	}
 	for (int leg = 0; leg < 2; leg++)
-		if (found->strong[leg])
+		if (f->strong[leg])
 			(void)json_array_append_new(legs, json_string(leg_names[leg]));
-	if (found->first != CLOCK_NONE) {
-		clock_day(found->first, first);
-		clock_day(found->last, last);
+	if (f->first != CLOCK_NONE) {
+		clock_day(f->first, first);
+		clock_day(f->last, last);
 	}
 	data = json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:s, s:s, s:s, s:s}", "id", title->id, "status",
-			 claim ? "claim" : "lead", "legs", legs, "in_paths", (json_int_t)found->legs[LEG_PATH],
-			 "in_texts", (json_int_t)found->legs[LEG_TEXT], "episodes", distinct(episodes, n),
-			 "cuts", distinct(cuts, n), "first", first, "last", last, "kind", title->kind, "source",
-			 title->source);
+			 claim ? "claim" : "lead", "legs", legs, "in_paths", (json_int_t)f->legs[LEG_PATH],
+			 "in_texts", (json_int_t)f->legs[LEG_TEXT], "episodes", distinct(episodes, f->n),
+			 "cuts", distinct(cuts, f->n), "first", first, "last", last, "kind", title->kind,
+			 "source", title->source);
 	if (!data)
 		return no_memory(m->err);
 	m->tally.claims += claim;
@@ -635,18 +632,21 @@ static int add_titles(struct matching *m)
 	int r = 0;
 
 	legs_merge(m);
-	for (uint32_t t = 0; r == 0 && t < m->titles.n && m->title_hits; t++) {
-		struct found found;
+	for (size_t i = 0; r == 0 && i < m->title_hits;) {
+		struct found f = { .hits = &m->titles_hit[i], .first = CLOCK_NONE, .last = CLOCK_NONE };
 
-		count_legs(m, t, &found);
+		while (i < m->title_hits && m->titles_hit[i].title == f.hits->title) {
+			i++;
+			f.n++;
+		}
+		count_legs(&f);
 		/* Weak words alone are not even a lead. */
-		if (!found.strong[LEG_PATH] && !found.strong[LEG_TEXT])
+		if (!f.strong[LEG_PATH] && !f.strong[LEG_TEXT])
 			continue;
-		for (size_t i = 0; r == 0 && i < m->title_hits; i++)
-			if (m->titles_hit[i].title == t)
-				r = add_leg(m, &m->titles_hit[i]);
+		for (size_t k = 0; r == 0 && k < f.n; k++)
+			r = add_leg(m, &f.hits[k]);
 		if (r == 0)
-			r = add_title(m, t, &found);
+			r = add_title(m, &f);
 	}
 	return r;
 }

@@ -25,6 +25,8 @@ void titles_done(struct titles *t)
 	free(t->forms);
 	free(t->codes);
 	phrases_free(t->phrases);
+	free(t->by_id.slots);
+	free(t->by_code.slots);
 	*t = (struct titles){ 0 };
 }
 
@@ -39,6 +41,61 @@ static void *room_for(void *all, size_t n, size_t *room, size_t size)
 	if (grown)
 		*room = wanted;
 	return grown;
+}
+
+static uint64_t key_hash(struct slice key)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < key.n; i++) {
+		const char c = key.p[i];
+
+		h = (h ^ (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c)) * 0x100000001b3u;
+	}
+	return h;
+}
+
+/* Put index `value` under a key.  The keys that are in it already are asked
+ * for again by `key_of` when it grows. */
+static int lookup_add(struct title_lookup *l, const struct titles *t,
+		      struct slice (*key_of)(const struct titles *, uint32_t), uint32_t value)
+{
+	if ((l->n + 1) * 2 > l->room) {
+		const size_t room = l->room ? l->room * 2 : 256;
+		uint32_t *slots = calloc(room, sizeof *slots);
+
+		if (!slots)
+			return -1;
+		for (size_t i = 0; i < l->room; i++) {
+			size_t at;
+
+			if (!l->slots[i])
+				continue;
+			at = key_hash(key_of(t, l->slots[i] - 1)) & (room - 1);
+			while (slots[at])
+				at = (at + 1) & (room - 1);
+			slots[at] = l->slots[i];
+		}
+		free(l->slots);
+		l->slots = slots;
+		l->room = room;
+	}
+	for (size_t at = key_hash(key_of(t, value)) & (l->room - 1);; at = (at + 1) & (l->room - 1))
+		if (!l->slots[at]) {
+			l->slots[at] = value + 1;
+			l->n++;
+			return 0;
+		}
+}
+
+static struct slice id_of(const struct titles *t, uint32_t title)
+{
+	return slice_text(t->all[title].id);
+}
+
+static struct slice code_of(const struct titles *t, uint32_t code)
+{
+	return slice_text(t->codes[code].code);
 }
 
 static bool is_weak(const struct fold *f)
@@ -89,7 +146,8 @@ static int add_code(struct titles *t, uint32_t title, struct slice code, struct 
 	if (!codes[t->code_count].code)
 		return err_set(err, ERR_NO_MEMORY, "no memory for titles");
 	t->code_count++;
-	return 0;
+	return lookup_add(&t->by_code, t, code_of, (uint32_t)t->code_count - 1) < 0
+		       ? err_set(err, ERR_NO_MEMORY, "no memory for titles") : 0;
 }
 
 static int add_title(struct titles *t, struct slice id, struct slice name, struct slice kind,
@@ -97,12 +155,11 @@ static int add_title(struct titles *t, struct slice id, struct slice name, struc
 {
 	struct title *all;
 
-	for (size_t i = t->n; i-- > 0;)      /* rows of one production stand together, mostly */
-		if (slice_is(id, t->all[i].id)) {
-			*out = (uint32_t)i;
+	for (size_t at = key_hash(id) & (t->by_id.room - 1); t->by_id.room && t->by_id.slots[at];
+	     at = (at + 1) & (t->by_id.room - 1))
+		if (slice_is(id, t->all[t->by_id.slots[at] - 1].id)) {
+			*out = t->by_id.slots[at] - 1;
 			return 0;
-		} else if (t->n - i > 4096) {
-			break;
 		}
 	all = room_for(t->all, t->n, &t->room, sizeof *all);
 	if (!all)
@@ -113,7 +170,7 @@ static int add_title(struct titles *t, struct slice id, struct slice name, struc
 	if (!all[t->n].id || !all[t->n].name || !all[t->n].kind || !all[t->n].source)
 		return err_set(err, ERR_NO_MEMORY, "no memory for titles");
 	*out = (uint32_t)t->n++;
-	return 0;
+	return lookup_add(&t->by_id, t, id_of, *out) < 0 ? err_set(err, ERR_NO_MEMORY, "no memory for titles") : 0;
 }
 
 static int add_aliases(struct titles *t, uint32_t title, struct slice aliases, struct err *err)
@@ -181,9 +238,10 @@ int titles_find(const struct titles *t, const struct fold *text,
 int titles_code(const struct titles *t, struct slice code, int (*found)(uint32_t code, void *data),
 		void *data)
 {
-	for (uint32_t i = 0; code.n && i < t->code_count; i++)
-		if (slice_equal_nocase(code, slice_text(t->codes[i].code))) {
-			const int r = found(i, data);
+	for (size_t at = key_hash(code) & (t->by_code.room - 1);
+	     code.n && t->by_code.room && t->by_code.slots[at]; at = (at + 1) & (t->by_code.room - 1))
+		if (slice_equal_nocase(code, slice_text(t->codes[t->by_code.slots[at] - 1].code))) {
+			const int r = found(t->by_code.slots[at] - 1, data);
 
 			if (r)
 				return r;

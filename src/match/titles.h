@@ -42,6 +42,12 @@ struct title_file {
 
 #define TITLE_FILES_MAX 64
 
+/* Where the things with a key are: open addressing, index + 1. */
+struct title_lookup {
+	uint32_t *slots;
+	size_t room, n;
+};
+
 struct titles {
 	struct arena arena;
 	struct title *all;
@@ -51,6 +57,7 @@ struct titles {
 	struct title_file files[TITLE_FILES_MAX];
 	size_t file_count;
 	struct phrases *phrases;      /* ids are forms */
+	struct title_lookup by_id, by_code;
 };
 
 int titles_init(struct titles *t, struct err *err);
