@@ -317,6 +317,7 @@ static int web_fetch(void *state, struct slice path, struct fetched *out, struct
 	} else if (a.status != 200) {
 		say(out->why, "answered %d", a.status);
 	} else if (a.truncated) {
+		out->object = a.object;
 		say(out->why, "cut short (%s) after %llu bytes", a.truncated, (unsigned long long)a.body);
 	} else {
 		out->ok = true;

@@ -178,7 +178,7 @@ static bool is_over(struct walk *w)
 static bool must_fetch(const struct walk *w, const struct listed *listed,
 		       const struct entry_known *known)
 {
-	if (!known->entry || !known->object)
+	if (!known->entry || !known->object || known->vanished)
 		return true;
 	/* The listing leaves it open. */
 	if (listed->size == SIZE_NOT_STATED || listed->time == CLOCK_NONE)
