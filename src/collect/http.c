@@ -27,7 +27,7 @@ struct http {
 	struct buf request, head;
 	size_t heads;                /* bytes of all heads so far */
 	int memory, file;            /* the body is in `file`, if there is one */
-	uint64_t body;
+	uint64_t body, body_max;
 	bool over_length, over_head, over_time, spool_failed, private_refused;
 	struct err *err;
 };
@@ -139,14 +139,13 @@ static int spool_to_file(struct http *h)
 static size_t on_body(char *p, size_t size, size_t n, void *data)
 {
 	struct http *h = data;
-	const uint64_t room = h->c->options->bytes_max - h->c->tally->bytes;
 	size_t keep;
 
 	n *= size;
 	keep = n;
-	if (h->body + keep > room) {
+	if (h->body + keep > h->body_max) {
 		h->over_length = true;
-		keep = (size_t)(room - h->body);
+		keep = (size_t)(h->body_max - h->body);
 	}
 	if ((h->file < 0 && h->body + keep > MEMORY_MAX && spool_to_file(h) < 0) ||
 	    fd_write_at(h->file < 0 ? h->memory : h->file, (off_t)h->body, slice_of(p, keep), "body",
@@ -188,7 +187,7 @@ static bool configure(struct http *h)
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_USERAGENT, h->agent);
 	SET(CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	SET(CURLOPT_LOW_SPEED_LIMIT, 50L);
+	SET(CURLOPT_LOW_SPEED_LIMIT, 100L);
 	SET(CURLOPT_LOW_SPEED_TIME, stall);
 	SET(CURLOPT_FORBID_REUSE, 0L);
 	SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
@@ -352,15 +351,21 @@ static void begin(struct http *h, struct err *err)
 	(void)ftruncate(h->memory, 0);
 }
 
-static int once(struct http *h, const char *url, struct answer *out, struct err *err)
+static int once(struct http *h, const char *url, const struct http_limits *limits,
+		struct answer *out, struct err *err)
 {
+	const uint64_t used = h->c->tally->bytes, room = h->c->options->bytes_max;
 	const int64_t asked = clock_now();
 	CURLcode code;
 	long status = 0;
 
 	*out = (struct answer){ .modified = CLOCK_NONE, .retry_after_s = -1 };
 	begin(h, err);
-	if (curl_easy_setopt(h->curl, CURLOPT_URL, url) != CURLE_OK)
+	h->body_max = used < room ? room - used : 0;
+	if (h->body_max > limits->body)
+		h->body_max = limits->body;
+	if (curl_easy_setopt(h->curl, CURLOPT_TIMEOUT, limits->time_s) != CURLE_OK ||
+	    curl_easy_setopt(h->curl, CURLOPT_URL, url) != CURLE_OK)
 		return err_set(err, ERR_NO_MEMORY, "no memory");
 	h->c->tally->requests++;
 	code = curl_easy_perform(h->curl);
@@ -403,7 +408,8 @@ static int wait_turn(struct http *h, struct err *err)
 	return r;
 }
 
-int http_get(struct http *h, const struct url *url, struct answer *out, struct err *err)
+int http_get(struct http *h, const struct url *url, const struct http_limits *limits,
+	     struct answer *out, struct err *err)
 {
 	scoped(buf_done) struct buf text = buf_limited(2 * URL_MAX);
 	int64_t backoff = BACKOFF_MS;
@@ -417,7 +423,7 @@ int http_get(struct http *h, const struct url *url, struct answer *out, struct e
 		int r = wait_turn(h, err);
 
 		if (r == 0)
-			r = once(h, buf_string(&text), out, err);
+			r = once(h, buf_string(&text), limits, out, err);
 		if (r < 0)
 			return r;
 		patience = out->answered && (out->status == 429 || out->status == 503);

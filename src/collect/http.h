@@ -35,6 +35,11 @@ void http_close(struct http *h);
 
 /* Waits for its turn (rate), asks, tries again a few times when there is no
  * connection or the server asks for patience, and stores each exchange. */
-int http_get(struct http *h, const struct url *url, struct answer *out, struct err *err);
+struct http_limits {
+	uint64_t body;               /* bytes on the wire; the rest is cut off */
+	long time_s;                 /* from the first byte to the last */
+};
+int http_get(struct http *h, const struct url *url, const struct http_limits *limits,
+	     struct answer *out, struct err *err);
 
 #endif

@@ -10,6 +10,10 @@
 #define ROBOTS_BYTES (512U << 10)      /* RFC 9309 asks for at least 500 KiB */
 #define LISTING_BYTES (64U << 20)
 
+static const struct http_limits robots_limits = { ROBOTS_BYTES, 60 };
+static const struct http_limits listing_limits = { LISTING_BYTES, 900 };
+static const struct http_limits file_limits = { UINT64_MAX, 86400 };
+
 struct web {
 	struct collector *c;
 	struct http *http;
@@ -58,7 +62,7 @@ static int get(struct web *w, struct url *url, bool same_folder, struct answer *
 	*why = "";
 	for (int hops = 0;; hops++) {
 		struct url next;
-		int r = http_get(w->http, url, out, err);
+		int r = http_get(w->http, url, same_folder ? &listing_limits : &file_limits, out, err);
 
 		if (r < 0 || !out->answered || !out->location[0])
 			return r;
@@ -106,7 +110,7 @@ static int ask_robots(struct web *w, struct err *err)
 	int r;
 
 	(void)strcpy(url.path, "/robots.txt");
-	r = http_get(w->http, &url, &answer, err);
+	r = http_get(w->http, &url, &robots_limits, &answer, err);
 	if (r < 0)
 		return r;
 	if (answer.private_refused)
