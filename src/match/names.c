@@ -14,6 +14,7 @@
 #define LIST_MAX ((size_t)256 << 20)
 #define LETTERS_LEAST 6        /* in running text */
 #define CHARACTERS_LEAST 4     /* of scripts without blanks */
+#define WORDS_TELLING 4        /* common words in this row are a name */
 #define ENTRIES_MOST 2         /* a single word in more entries tells nothing */
 
 const char *name_quality_text(enum name_quality quality)
@@ -232,7 +233,7 @@ int namelist_read_lexicon(struct namelist *n, const char *path, struct err *err)
 struct shape {
 	size_t first, last;      /* the words without company forms */
 	size_t letters, singles;
-	bool telling;            /* one word at least is not common */
+	bool telling;            /* one word at least is not common, or there are many */
 };
 
 static struct shape shape_of(const struct fold *f)
@@ -249,6 +250,12 @@ static struct shape shape_of(const struct fold *f)
 		s.letters += word.n;
 		s.singles += f->words[i].single;
 		s.telling = s.telling || !word_is_common(word);
+	}
+	s.telling = s.telling || s.last - s.first + 1 >= WORDS_TELLING;
+	/* One word that is left of a company's name is not its name. */
+	if (s.first == s.last && !s.singles) {
+		s.first = 0;
+		s.last = f->n - 1;
 	}
 	return s;
 }

@@ -8,8 +8,8 @@
  * answer "not there" for what it lost.
  *
  * In running text a name is found exactly or folded (fold.h), as whole words.
- * Company forms (CO., LTD, LLC) need not stand there; a person's names may
- * stand in either order.  Not looked for in running text, because chance
+ * Company forms (CO., LTD, LLC) need not stand there unless a single word
+ * would be left; a person's names may stand in either order.  Not looked for in running text, because chance
  * would find them: names of fewer than 6 letters (4 in Han, Kana or Hangul),
  * a single word that is common or stands in several entries, single names of
  * persons, ships and aircraft, and aliases the list itself calls weak.
