@@ -107,21 +107,36 @@ static struct span total_span(const struct combine_input *in, size_t h, size_t o
 	return total;
 }
 
+static struct range probability(const struct combine_input *in, size_t h)
+{
+	double against_most = 0, against_least = 0;
+
+	for (size_t other = 0; other < in->hypotheses; other++) {
+		const struct span s = total_span(in, h, other);
+
+		if (other == h)
+			continue;
+		against_most += exp(-(s.middle - s.half));
+		against_least += exp(-(s.middle + s.half));
+	}
+	return (struct range){ 1 / (1 + against_most), 1 / (1 + against_least) };
+}
+
+static double within(double p)
+{
+	return fmax(PROBABILITY_LEAST, fmin(PROBABILITY_MOST, p));
+}
+
 void combine(const struct combine_input *in, struct range out[COMBINE_HYPOTHESES_MAX])
 {
+	struct combine_input before = *in;
+
+	before.item_count = 0;
 	for (size_t h = 0; h < in->hypotheses; h++) {
-		double against_most = 0, against_least = 0;
+		const struct range weighed = probability(in, h), prior = probability(&before, h);
 
-		for (size_t other = 0; other < in->hypotheses; other++) {
-			const struct span s = total_span(in, h, other);
-
-			if (other == h)
-				continue;
-			against_most += exp(-(s.middle - s.half));
-			against_least += exp(-(s.middle + s.half));
-		}
-		out[h].low = fmax(PROBABILITY_LEAST, fmin(PROBABILITY_MOST, 1 / (1 + against_most)));
-		out[h].high = fmax(PROBABILITY_LEAST, fmin(PROBABILITY_MOST, 1 / (1 + against_least)));
+		out[h].low = within((1 - in->doubt) * weighed.low + in->doubt * prior.low);
+		out[h].high = within((1 - in->doubt) * weighed.high + in->doubt * prior.high);
 	}
 }
 

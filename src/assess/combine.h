@@ -15,8 +15,9 @@
  *	         add in quadrature, since nothing makes them err the same way
  *
  * From the totals of a hypothesis against each other one comes the range of
- * its probability; it is cut at 1 and 99 %: nothing seen on a server makes
- * sure.
+ * its probability.  With the weight `doubt` the weighing itself is off, and
+ * the prior stands: the range is moved towards it by that much.  It is cut at
+ * 1 and 99 %: nothing seen on a server makes sure.
  *
  * Words for ranges are those of ICD 203.  A range that spans several gets
  * them both: "unlikely to roughly even chance".
@@ -52,6 +53,7 @@ struct combine_input {
 	const double *caps;      /* largest likelihood ratio, per kind; above 1 */
 	size_t kind_count;
 	double damping;          /* of a group's weaker items: 0 to 1 */
+	double doubt;            /* that the weighing itself is off: 0 to 1 */
 };
 
 /* The probability of each hypothesis. */

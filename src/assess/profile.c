@@ -168,10 +168,10 @@ static int read_caps(const struct yaml *y, struct fy_node *caps)
 
 static int read_profile(const struct yaml *y)
 {
-	static const char *const keys[] = { "name", "summary", "caps", "damping", NULL };
+	static const char *const keys[] = { "name", "summary", "caps", "damping", "doubt", NULL };
 	struct fy_node *root = fy_document_root(y->document);
-	struct range damping = { 0.3, 0.3 };
-	struct fy_node *node = yaml_key(root, "damping");
+	struct range damping = { 0.3, 0.3 }, doubt = { 0.05, 0.05 };
+	struct fy_node *node = yaml_key(root, "damping"), *doubted = yaml_key(root, "doubt");
 	int r = yaml_known(y, root, keys);
 
 	if (r == 0)
@@ -182,7 +182,10 @@ static int read_profile(const struct yaml *y)
 		r = read_caps(y, yaml_key(root, "caps"));
 	if (r == 0 && node && !range_parse(yaml_scalar(node), &damping))
 		return yaml_fail(y, node, "damping", "a number above 0 and below 1 is needed");
+	if (r == 0 && doubted && !range_parse(yaml_scalar(doubted), &doubt))
+		return yaml_fail(y, doubted, "doubt", "a number above 0 and below 1 is needed");
 	y->profile->damping = damping.low;
+	y->profile->doubt = doubt.low;
 	return r;
 }
 

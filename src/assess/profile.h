@@ -85,7 +85,7 @@ struct profile {
 	const char *kinds[COMBINE_KINDS_MAX];
 	double caps[COMBINE_KINDS_MAX];
 	size_t kind_count;
-	double damping;
+	double damping, doubt;
 	struct sha256 hash;                    /* of all its files */
 };
 

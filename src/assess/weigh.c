@@ -22,7 +22,8 @@ static void fill_items(const struct profile *p, size_t q, const struct looked *a
 	struct combine_input *in = &w->input;
 
 	*in = (struct combine_input){ .hypotheses = p->questions[q].hypothesis_count, .items = w->items,
-				      .caps = p->caps, .kind_count = p->kind_count, .damping = p->damping };
+				      .caps = p->caps, .kind_count = p->kind_count, .damping = p->damping,
+				      .doubt = p->doubt };
 	for (size_t h = 0; h < in->hypotheses; h++)
 		in->prior[h] = p->questions[q].hypotheses[h].prior;
 	for (size_t i = 0; i < p->observation_count; i++) {

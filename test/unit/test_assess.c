@@ -85,6 +85,21 @@ static void ranges_done_by_hand(void **state)
 	assert_true(near(out[2].low, 1.0 / 3));
 }
 
+/* Odds of 4 are 0.8; a tenth of doubt moves it towards even: 0.9 * 0.8 + 0.1 * 0.5. */
+static void doubt_moves_towards_the_prior(void **state)
+{
+	static const double caps[] = { 10 };
+	const struct combine_item items[] = { item(0, 0, 0.8, 0.2) };
+	const struct combine_input in = { .hypotheses = 2, .prior = { { 0.5, 0.5 }, { 0.5, 0.5 } },
+					  .items = items, .item_count = 1, .caps = caps, .kind_count = 1,
+					  .damping = 0.3, .doubt = 0.1 };
+	struct range out[COMBINE_HYPOTHESES_MAX];
+
+	(void)state;
+	combine(&in, out);
+	assert_true(near(out[0].low, 0.77) && near(out[0].high, 0.77) && near(out[1].low, 0.23));
+}
+
 static void nothing_makes_sure(void **state)
 {
 	static const double caps[] = { 1000 };
@@ -354,6 +369,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_done_by_hand),
 		cmocka_unit_test(ranges_done_by_hand),
+		cmocka_unit_test(doubt_moves_towards_the_prior),
 		cmocka_unit_test(nothing_makes_sure),
 		cmocka_unit_test(ranges_have_words),
 		cmocka_unit_test(what_may_not_be_said_is_refused),

@@ -10,6 +10,7 @@
 -- likelihood.controlled-hands: 0.50..0.80 because hiding is the rule there
 -- likelihood.border-studio: 0.30..0.50 because VPNs are common in China
 -- likelihood.korean-studio: 0.15..0.35 because some people use them anywhere
+-- likelihood.other-hands: 0.30..0.60 because anybody may use them
 -- likelihood.staged-hands: 0.50..0.80 because it hides the stager, too
 SELECT f.id, f.value, json_extract(f.data, '$.class')
 FROM now_finding f

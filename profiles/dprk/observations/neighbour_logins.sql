@@ -9,10 +9,12 @@
 -- likelihood.go-between: 0.40..0.70 because Chinese companies hand such work on
 -- likelihood.bilingual-team: 0.35..0.60 because such a team may sit there
 -- likelihood.plain-exchange: 0.10..0.25 because anybody's client may sit there
+-- likelihood.other-relay: 0.20..0.45 because anybody may sit there
 -- likelihood.staged-relay: 0.30..0.60 because such an address is easily had
 -- likelihood.controlled-hands: 0.40..0.70 because the work comes through Chinese companies
 -- likelihood.border-studio: 0.50..0.80 because it sits there
 -- likelihood.korean-studio: 0.05..0.15 because few of their partners do
+-- likelihood.other-hands: 0.20..0.45 because anybody may sit there
 -- likelihood.staged-hands: 0.30..0.60 because such an address is easily had
 SELECT f.id, f.value, json_extract(f.data, '$.country')
 FROM now_finding f

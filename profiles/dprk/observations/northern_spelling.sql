@@ -11,6 +11,7 @@
 -- likelihood.controlled-hands: 0.80..0.95 because it is their norm
 -- likelihood.border-studio: 0.60..0.90 because theirs is close to it: it does not tell the two apart
 -- likelihood.korean-studio: 0.01..0.03 because nobody writes so in the South, but in jest
+-- likelihood.other-hands: 0.20..0.50 because few others write so, but some do
 -- likelihood.staged-hands: 0.40..0.70 because somebody who knows the norm can imitate it
 WITH initial(word) AS (VALUES (' 련결'), (' 련속'), (' 련필'), (' 리용'), (' 리유'), (' 비률'), (' 로동'),
 	(' 로인'), (' 녀자'), (' 래일'), (' 류의'), (' 립체'), (' 륜곽'), (' 락엽'), (' 량눈'), (' 콤퓨터'), (' 쎈터')),

@@ -9,6 +9,7 @@
 -- likelihood.controlled-hands: 0.40..0.70 because some of them have no other way out
 -- likelihood.border-studio: 0.05..0.12 because some partners across the border share lines, and some services advertise such addresses
 -- likelihood.korean-studio: 0.01..0.03 because it may not even connect
+-- likelihood.other-hands: 0.05..0.15 because others may hold or share such addresses
 -- likelihood.staged-hands: 0.05..0.20 because such an address is hard to come by, though some services advertise them
 SELECT f.id, f.value, f.value
 FROM now_finding f
