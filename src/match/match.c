@@ -549,6 +549,10 @@ static int add_leg(struct matching *m, const struct title_hit *hit)
 		(void)json_object_set_new(data, "finding", json_integer(hit->finding));
 	if (hit->entry)
 		(void)json_object_set_new(data, "entry", json_integer(hit->entry));
+	if (hit->episode && *hit->episode)
+		(void)json_object_set_new(data, "episode", json_string(hit->episode));
+	if (hit->cut && *hit->cut)
+		(void)json_object_set_new(data, "cut", json_string(hit->cut));
 	return add_finding(m, "title.leg", hit->object, title->id, data, -1);
 }
 
