@@ -23,7 +23,7 @@ static void reason(struct buf *b, const json_t *data, const char *member, const 
 	page(b, "<dt>%s</dt><dd>", name);
 	json_array_foreach(value, i, item)
 		if (json_is_string(item))
-			page(b, n++ ? "; %s" : "%s", json_string_value(item));
+			page(b, n++ ? "<br>%s" : "%s", json_string_value(item));
 	page(b, "</dd>\n");
 }
 
@@ -45,30 +45,46 @@ static void gauge(struct buf *b, double low, double high)
 	page(b, "</svg>\n");
 }
 
+static const struct model_finding *observation(const struct model *m, const json_t *item)
+{
+	const int64_t id = member_number(item, "finding", 0);
+	const char *name = json_is_string(item) ? json_string_value(item) : member_text(item, "id");
+
+	for (size_t i = 0; i < m->observations.n; i++) {
+		const struct model_finding *o = m->observations.at[i];
+
+		if (id ? o->id == id : *name && strcmp(member_text(o->data, "id"), name) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+/* What it rests on: observations that were made, each with its first findings. */
 static void evidence_of(struct buf *b, const struct model *m, const json_t *data)
 {
-	const json_t *ids = member_array(data, "observations"), *item;
-	size_t i, n = 0;
+	const json_t *item;
+	size_t i, n = 0, unseen = 0;
 
-	json_array_foreach(ids, i, item) {
-		const char *id = json_is_string(item) ? json_string_value(item) : member_text(item, "id");
+	json_array_foreach(member_array(data, "observations"), i, item) {
+		const struct model_finding *o = observation(m, item);
 
-		for (size_t k = 0; k < m->observations.n; k++) {
-			const struct model_finding *o = m->observations.at[k];
-
-			if (!*id || strcmp(member_text(o->data, "id"), id) != 0)
-				continue;
-			page(b, n++ ? "; " : "<p>Rests on: ");
-			page(b, "<a href=\"#ob-%" PRId64 "\">%s</a> ", o->id, o->value);
-			html_finding_links(b, m, member_array(o->data, "findings"), 3);
+		if (!o)
+			continue;
+		if (json_is_false(json_object_get(item, "seen"))) {
+			unseen++;
+			continue;
 		}
+		page(b, n++ ? "<li>" : "<p class=\"rests\">Rests on</p>\n<ul class=\"rests\">\n<li>");
+		page(b, "<a href=\"#ob-%" PRId64 "\">%s</a> ", o->id, o->value);
+		html_finding_links(b, m, member_array(o->data, "findings"), 3);
+		page(b, "</li>\n");
 	}
 	if (n)
-		page(b, "</p>\n");
-	if (member_array(data, "findings")) {
-		page(b, "<p>Evidence: ");
-		html_finding_links(b, m, member_array(data, "findings"), 12);
-		page(b, "</p>\n");
+		page(b, "</ul>\n");
+	if (unseen) {
+		page(b, "<p class=\"soft\">Also counted: ");
+		page_count(b, unseen, "thing that was looked for and not seen", "things that were looked for and not seen");
+		page(b, ".</p>\n");
 	}
 }
 
@@ -87,6 +103,7 @@ static void judgement(struct buf *b, const struct model *m, const struct model_f
 	before = b->n;
 	page(b, "<details><summary>Why, what else, and what would change it</summary>\n<dl class=\"why\">\n");
 	empty = b->n;
+	reason(b, c->data, "question", "The question");
 	reason(b, c->data, "hypothesis", "Hypothesis");
 	reason(b, c->data, "confidence_why", "Why this confidence");
 	reason(b, c->data, "alternative", "Best alternative");

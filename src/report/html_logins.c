@@ -2,24 +2,25 @@
 /* Who logged in, from where, through what. */
 #include "report/html.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LOGINS_SHOWN 500u
 #define GROUPS_MAX 64u
 
-/* Successful logins of one origin: the class where it hides its user, else
- * the country.  Counted in three units, since ten logins from one address are
- * one witness. */
+/* Successful logins of one origin.  Counted in three units, since ten logins
+ * from one address are one witness. */
 struct origin {
-	const char *class, *country, *label;
+	const char *class, *country, *label, *brand, *list, *date;
+	bool hides;             /* its country says nothing about its user */
 	uint64_t logins, addresses, networks;
 };
 
 struct origins {
 	struct origin at[GROUPS_MAX];
 	size_t n;
-	uint64_t logins, failed;
+	uint64_t logins;
 };
 
 static bool is_ok(const struct model_finding *f)
@@ -29,27 +30,40 @@ static bool is_ok(const struct model_finding *f)
 	return !ok || json_is_true(ok);
 }
 
-/* log.origins findings: one a unit; gathered into one row an origin. */
+static struct origin *origin_of(struct origins *all, const json_t *data)
+{
+	const struct origin o = {
+		.class = member_text(data, "class"),
+		.country = member_text(data, "country"),
+		.label = member_text(data, "label"),
+		.brand = member_text(data, "brand"),
+		.list = member_text(data, "list"),
+		.date = member_text(data, "date"),
+		.hides = json_is_true(json_object_get(data, "hides_its_user")),
+	};
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->at[i].class, o.class) == 0 && strcmp(all->at[i].country, o.country) == 0 &&
+		    strcmp(all->at[i].label, o.label) == 0 && strcmp(all->at[i].brand, o.brand) == 0)
+			return &all->at[i];
+	if (all->n == GROUPS_MAX)
+		return NULL;
+	all->at[all->n] = o;
+	return &all->at[all->n++];
+}
+
+/* log.origins: a finding for each unit; gathered into one row an origin. */
 static void origins_read(const struct model *m, struct origins *out)
 {
 	*out = (struct origins){ 0 };
 	for (size_t i = 0; i < m->origins.n; i++) {
 		const struct model_finding *f = m->origins.at[i];
-		const char *unit = member_text(f->data, "unit"), *class = member_text(f->data, "class");
-		const char *country = member_text(f->data, "country"), *label = member_text(f->data, "label");
+		const char *unit = member_text(f->data, "unit");
 		const uint64_t n = strtoull(f->value, NULL, 10);
-		struct origin *o = NULL;
+		struct origin *o = origin_of(out, f->data);
 
-		for (size_t k = 0; k < out->n && !o; k++)
-			if (strcmp(out->at[k].class, class) == 0 && strcmp(out->at[k].country, country) == 0 &&
-			    strcmp(out->at[k].label, label) == 0)
-				o = &out->at[k];
-		if (!o) {
-			if (out->n == GROUPS_MAX)
-				continue;
-			o = &out->at[out->n++];
-			*o = (struct origin){ .class = class, .country = country, .label = label };
-		}
+		if (!o)
+			continue;
 		if (strcmp(unit, "logins") == 0) {
 			o->logins += n;
 			out->logins += n;
@@ -59,8 +73,6 @@ static void origins_read(const struct model *m, struct origins *out)
 			o->networks += n;
 		}
 	}
-	for (size_t i = 0; i < m->logins.n; i++)
-		out->failed += !is_ok(m->logins.at[i]);
 }
 
 static int origin_order(const void *a, const void *b)
@@ -70,7 +82,9 @@ static int origin_order(const void *a, const void *b)
 
 	if (x->logins != y->logins)
 		return x->logins > y->logins ? -1 : 1;
-	r = strcmp(x->class, y->class);
+	r = strcmp(x->label, y->label);
+	if (!r)
+		r = strcmp(x->brand, y->brand);
 	return r ? r : strcmp(x->country, y->country);
 }
 
@@ -79,18 +93,21 @@ static const char *origin_name(const struct origin *o)
 	return *o->label ? o->label : *o->country ? o->country : *o->class ? o->class : "networks nothing is known of";
 }
 
-/* "Most logins (17 of 21) came from VPN exits, three from China, one from Spain." */
-static void headline(struct buf *b, const struct origins *o)
+/* The logs' own sentence ("Most logins came through VPN exits, three from
+ * China, one from Spain."), with the counts behind it. */
+static void headline(struct buf *b, const struct model *m, const struct origins *o)
 {
+	const char *plainly = m->summaries.n ? member_text(m->summaries.at[0]->data, "plainly") : "";
+	const char *sentence = m->summaries.n ? member_text(m->summaries.at[0]->data, "sentence") : "";
 	char word[24];
 
+	if (*plainly) {
+		page(b, "<p class=\"lede\">%s</p>\n<p>%s</p>\n", plainly, sentence);
+		return;
+	}
 	if (!o->n || !o->logins)
 		return;
-	page(b, "<p class=\"lede\">");
-	if (o->at[0].logins * 2 > o->logins)
-		page(b, "Most logins (%" PRIu64 " of %" PRIu64 ") came from %s", o->at[0].logins, o->logins, origin_name(&o->at[0]));
-	else
-		page(b, "Of %" PRIu64 " logins, %s came from %s", o->logins, html_number_word(o->at[0].logins, word), origin_name(&o->at[0]));
+	page(b, "<p class=\"lede\">%" PRIu64 " of %" PRIu64 " logins came from %s", o->at[0].logins, o->logins, origin_name(&o->at[0]));
 	for (size_t i = 1; i < o->n && i < 6; i++)
 		page(b, "%s%s from %s", i + 1 == o->n ? " and " : ", ", html_number_word(o->at[i].logins, word), origin_name(&o->at[i]));
 	if (o->n > 6)
@@ -98,17 +115,26 @@ static void headline(struct buf *b, const struct origins *o)
 	page(b, ".</p>\n");
 }
 
+static void count_cell(struct buf *b, uint64_t n)
+{
+	page(b, "<td class=\"n\">");
+	page_number(b, n);
+	page(b, "</td>");
+}
+
 static void origins_table(struct buf *b, const struct origins *o)
 {
 	html_table(b, "", "Where successful logins came from; each column counts another unit");
-	HTML_COLUMNS(b, "Origin", "Class of network", "Country of the address", "#Logins", "#Addresses", "#Networks");
+	HTML_COLUMNS(b, "Origin", "Class of network", "Country", "Known from", "#Logins", "#Addresses", "#Networks");
 	for (size_t i = 0; i < o->n; i++) {
 		const struct origin *at = &o->at[i];
 
-		page(b, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"n\">%" PRIu64 "</td>", origin_name(at),
-		     at->class, at->country, at->logins);
-		page(b, at->addresses ? "<td class=\"n\">%" PRIu64 "</td>" : "<td class=\"n\">&ndash;%.0" PRIu64 "</td>", at->addresses);
-		page(b, at->networks ? "<td class=\"n\">%" PRIu64 "</td></tr>\n" : "<td class=\"n\">&ndash;%.0" PRIu64 "</td></tr>\n", at->networks);
+		page(b, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td><td>%s%s%s</td>", origin_name(at), *at->brand ? ": " : "", at->brand,
+		     at->class, at->hides ? "not known: an exit" : at->country, at->list, *at->date ? ", " : "", at->date);
+		count_cell(b, at->logins);
+		count_cell(b, at->addresses);
+		count_cell(b, at->networks);
+		page(b, "</tr>\n");
 	}
 	page(b, "</tbody>");
 	html_table_end(b);
@@ -116,26 +142,15 @@ static void origins_table(struct buf *b, const struct origins *o)
 		"tables place the address on the date they state; it is not the nationality of a person.</p>\n");
 }
 
-/* Logins by hour and weekday, at an offset from UTC. */
-static void heat_map(struct buf *b, const struct model *m, int offset_min, const char *zone)
+/* Hours across, weekdays down; the number stands in the cell. */
+static void grid(struct buf *b, uint64_t cells[7][24], const char *what, const char *zone)
 {
 	static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	uint64_t cells[7][24] = { 0 }, most = 0, sum = 0;
+	uint64_t most = 1;
 
-	for (size_t i = 0; i < m->logins.n; i++) {
-		const int64_t time = html_member_time(m->logins.at[i]->data, "time");
-		struct clock_parts p;
-
-		if (time == CLOCK_NONE || !is_ok(m->logins.at[i]))
-			continue;
-		p = clock_parts(time, offset_min);
-		if (++cells[p.weekday][p.hour] > most)
-			most = cells[p.weekday][p.hour];
-		sum++;
-	}
-	if (!sum)
-		return;
-	page(b, "<figure><svg viewBox=\"0 0 560 190\" width=\"560\" role=\"img\" aria-label=\"Logins by hour and weekday, %s\">\n", zone);
+	for (int i = 0; i < 7 * 24; i++)
+		most = cells[i / 24][i % 24] > most ? cells[i / 24][i % 24] : most;
+	page(b, "<figure><svg viewBox=\"0 0 560 184\" width=\"560\" role=\"img\" aria-label=\"%s by hour and weekday, %s\">\n", what, zone);
 	for (int h = 0; h < 24; h += 3)
 		page(b, "<text class=\"soft\" x=\"%d\" y=\"12\">%02d</text>", 44 + h * 21, h);
 	for (int d = 0; d < 7; d++) {
@@ -143,15 +158,89 @@ static void heat_map(struct buf *b, const struct model *m, int offset_min, const
 		for (int h = 0; h < 24; h++) {
 			page(b, "<rect x=\"%d\" y=\"%d\" width=\"19\" height=\"20\" fill=\"rgba(var(--tint),%.2f)\" stroke=\"var(--grid)\" "
 				"stroke-width=\"0.6\"/>", 42 + h * 21, 18 + d * 23,
-			     cells[d][h] ? 0.15 + 0.7 * (double)cells[d][h] / (double)most : 0.0);
+			     cells[d][h] ? 0.12 + 0.5 * (double)cells[d][h] / (double)most : 0.0);
 			if (cells[d][h])
 				page(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%" PRIu64 "</text>", 51 + h * 21, 33 + d * 23, cells[d][h]);
 		}
 		page(b, "\n");
 	}
-	page(b, "</svg><figcaption>Logins by weekday and hour, %s; ", zone);
-	page_count(b, sum, "login", "logins");
-	page(b, ".</figcaption></figure>\n");
+	page(b, "</svg><figcaption>%s, by weekday and hour, %s.</figcaption></figure>\n", what, zone);
+}
+
+/* The same hours, nine later: UTC+09:00. */
+static void shift(uint64_t from[7][24], uint64_t to[7][24])
+{
+	for (int i = 0; i < 7 * 24; i++)
+		to[(i + 9) / 24 % 7][(i + 9) % 24] = from[i / 24][i % 24];
+}
+
+static void grids(struct buf *b, uint64_t cells[7][24], const char *what)
+{
+	uint64_t shifted[7][24] = { 0 };
+
+	shift(cells, shifted);
+	page(b, "<div class=\"beside\">\n");
+	grid(b, cells, what, "UTC");
+	grid(b, shifted, what, "UTC+09:00");
+	page(b, "</div>\n");
+}
+
+/* When each group that wrote something was at work. */
+static size_t rhythms(struct buf *b, const struct model_finding *summary)
+{
+	const json_t *group;
+	size_t i, n = 0;
+
+	json_array_foreach(member_array(summary->data, "groups"), i, group) {
+		const json_t *rows = member_array(group, "rhythm");
+		uint64_t cells[7][24] = { 0 };
+		char what[160];
+
+		if (n == 3 || member_number(group, "written", 0) <= 0 || json_array_size(rows) != 7)
+			continue;
+		for (size_t k = 0; k < 7 * 24; k++)
+			cells[k / 24][k % 24] = (uint64_t)json_integer_value(json_array_get(json_array_get(rows, k / 24), k % 24));
+		(void)snprintf(what, sizeof what, "%.100s: clients at work", member_text(group, "name"));
+		grids(b, cells, what);
+		n++;
+	}
+	return n;
+}
+
+static void login_hours(struct buf *b, const struct model *m)
+{
+	uint64_t cells[7][24] = { 0 }, sum = 0;
+
+	for (size_t i = 0; i < m->logins.n; i++) {
+		const int64_t time = html_member_time(m->logins.at[i]->data, "time");
+		struct clock_parts p;
+
+		if (time == CLOCK_NONE || !is_ok(m->logins.at[i]))
+			continue;
+		p = clock_parts(time, 0);
+		cells[p.weekday][p.hour]++;
+		sum++;
+	}
+	if (sum)
+		grids(b, cells, "Logins");
+}
+
+static void hours(struct buf *b, const struct model *m)
+{
+	size_t n = 0;
+
+	page(b, "<h3>Hours</h3>\n");
+	for (size_t i = 0; i < m->summaries.n; i++)
+		n += rhythms(b, m->summaries.at[i]);
+	if (!n)
+		login_hours(b, m);
+}
+
+static const char *country_of(const struct model_finding *f)
+{
+	const char *country = member_text(f->data, "country");
+
+	return *country ? country : *member_text(f->data, "address_country") ? "exit" : "";
 }
 
 static void logins_table(struct buf *b, const struct model *m)
@@ -165,7 +254,7 @@ static void logins_table(struct buf *b, const struct model *m)
 		page(b, "<tr><td>");
 		html_time(b, html_member_time(f->data, "time"));
 		page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td>%s%s</td><td>%s</td><td>", f->value,
-		     member_text(f->data, "class"), is_ok(f) ? "" : " (failed)", member_text(f->data, "country"));
+		     member_text(f->data, "class"), is_ok(f) ? "" : " (failed)", country_of(f));
 		page_cut(b, member_text(f->data, "network"), 60);
 		if (asn > 0)
 			page(b, " <span class=\"soft\">AS%" PRId64 "</span>", asn);
@@ -221,7 +310,7 @@ void html_logins(struct buf *b, const struct model *m)
 	origins_read(m, &origins);
 	if (origins.n)
 		qsort(origins.at, origins.n, sizeof *origins.at, origin_order);
-	headline(b, &origins);
+	headline(b, m, &origins);
 	for (size_t i = 0; i < m->summaries.n; i++)
 		page(b, "<p>%s</p>\n", m->summaries.at[i]->value);
 	if (m->rejects) {
@@ -231,10 +320,8 @@ void html_logins(struct buf *b, const struct model *m)
 	}
 	if (origins.n)
 		origins_table(b, &origins);
-	page(b, "<div class=\"beside\">\n");
-	heat_map(b, m, 0, "UTC");
-	heat_map(b, m, 540, "UTC+09:00");
-	page(b, "</div>\n");
+	if (m->logins.n)
+		hours(b, m);
 	if (m->logins.n)
 		logins_table(b, m);
 	else

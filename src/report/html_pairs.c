@@ -15,10 +15,9 @@ static const struct model_finding *line_of(const struct model *m, const struct m
 	return model_evidence(m, id);
 }
 
-/* The box of a line as an outline; the two sides of a pair differ in dash, too. */
-static void box(struct buf *b, const struct model_finding *line, const char *stroke, const char *dash, size_t number)
+/* A box as an outline; the two sides of a pair differ in dash, too. */
+static void outline(struct buf *b, const json_t *at, const char *stroke, const char *dash, size_t number, const char *text)
 {
-	const json_t *at = line ? member_array(line->locator, "box") : NULL;
 	double v[4];
 
 	if (json_array_size(at) != 4)
@@ -26,7 +25,22 @@ static void box(struct buf *b, const struct model_finding *line, const char *str
 	for (size_t i = 0; i < 4; i++)
 		v[i] = json_number_value(json_array_get(at, i));
 	page(b, "<rect x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\" "
-		"vector-effect=\"non-scaling-stroke\"><title>pair %zu: %s</title></rect>", v[0], v[1], v[2], v[3], stroke, dash, number, line->value);
+		"vector-effect=\"non-scaling-stroke\"><title>", v[0] - 2, v[1] - 2, v[2] + 4, v[3] + 4, stroke, dash);
+	if (number)
+		page(b, "pair %zu: ", number);
+	page_cut(b, text, 200);
+	page(b, "</title></rect>");
+}
+
+/* One side of a pair: all its lines' box, or that of its first line. */
+static void side_box(struct buf *b, const struct model *m, const struct model_picture *p, const struct model_finding *pair, bool first, size_t number)
+{
+	const json_t *at = member_array(pair->data, first ? "a_box" : "b_box");
+	const struct model_finding *line = line_of(m, p, member_number(pair->data, first ? "a" : "b", 0));
+
+	if (!at && line)
+		at = member_array(line->locator, "box");
+	outline(b, at, first ? "#d55e00" : "#0072b2", first ? "" : "6 3", number, member_text(pair->data, first ? "a_text" : "b_text"));
 }
 
 static void drawing(struct buf *b, const struct model *m, const struct model_picture *p)
@@ -36,20 +50,20 @@ static void drawing(struct buf *b, const struct model *m, const struct model_pic
 	page_base64(b, slice_of(p->png, p->png_size));
 	page(b, "\"><svg viewBox=\"0 0 %u %u\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", p->width, p->height);
 	for (size_t i = 0; i < p->lines.n; i++)
-		box(b, p->lines.at[i], "#8a8a8a", "1 3", 0);
+		outline(b, member_array(p->lines.at[i]->locator, "box"), "#8a8a8a", "1 3", 0, p->lines.at[i]->value);
 	for (size_t i = 0; i < p->pairs.n && i < PAIRS_MAX; i++) {
-		box(b, line_of(m, p, member_number(p->pairs.at[i]->data, "a", 0)), "#d55e00", "", i + 1);
-		box(b, line_of(m, p, member_number(p->pairs.at[i]->data, "b", 0)), "#0072b2", "6 3", i + 1);
+		side_box(b, m, p, p->pairs.at[i], true, i + 1);
+		side_box(b, m, p, p->pairs.at[i], false, i + 1);
 	}
 	page(b, "</svg></div>\n");
 }
 
-static void side(struct buf *b, const struct model_finding *line, const char *lang)
+static void side(struct buf *b, const char *text, const char *lang)
 {
 	page(b, "<td");
 	page_lang(b, lang);
 	page(b, ">");
-	page_cut(b, line->value, 400);
+	page_cut(b, text, 400);
 	page(b, "</td>");
 }
 
@@ -66,11 +80,16 @@ static void pair_row(struct buf *b, const struct model *m, const struct model_pi
 	const struct model_finding *a = line_of(m, p, member_number(pair->data, "a", 0));
 	const struct model_finding *c = line_of(m, p, member_number(pair->data, "b", 0));
 	const char *from = member_text(pair->data, "from"), *to = member_text(pair->data, "to");
+	const char *a_text = member_text(pair->data, "a_text"), *b_text = member_text(pair->data, "b_text");
 
+	if (a && !*a_text)
+		a_text = a->value;
+	if (c && !*b_text)
+		b_text = c->value;
 	page(b, "<tr>");
-	if (a && c) {
-		side(b, a, from);
-		side(b, c, to);
+	if (*a_text && *b_text) {
+		side(b, a_text, from);
+		side(b, b_text, to);
 	} else {
 		page(b, "<td colspan=\"2\">");
 		page_cut(b, pair->value, 800);

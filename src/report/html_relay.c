@@ -14,7 +14,9 @@ static void group_box(struct buf *b, double x, const char *title, const json_t *
 	size_t i;
 
 	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"190\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
-		"<text x=\"%.0f\" y=\"42\" font-weight=\"700\">%s</text>\n", x, x + 12, title);
+		"<text x=\"%.0f\" y=\"42\" font-weight=\"700\">", x, x + 12);
+	page_cut(b, title, 24);
+	page(b, "</text>\n");
 	for (i = 0; i < sizeof units / sizeof *units; i++) {
 		const json_t *value = json_object_get(side, units[i]);
 		const int64_t n = json_is_array(value) ? (int64_t)json_array_size(value) : json_is_integer(value) ? (int64_t)json_integer_value(value) : -1;
@@ -43,6 +45,15 @@ static void arrow(struct buf *b, double x1, double x2, double y, const char *wor
 	page(b, "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">%s</text>\n", (x1 + x2) / 2, y - 7, words);
 }
 
+static const char *side_name(const json_t *data, const char *side, const char *otherwise)
+{
+	const char *name = member_text(member_object(data, side), "name");
+
+	if (!*name)
+		name = member_text(data, side);
+	return *name ? name : otherwise;
+}
+
 static void relay(struct buf *b, const struct model *m, const struct model_finding *f)
 {
 	const int64_t objects = member_number(f->data, "objects", -1), answered = member_number(f->data, "answered", -1);
@@ -51,8 +62,8 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 	page(b, "<p class=\"lede\">%s ", f->value);
 	html_finding_link(b, m, f->id);
 	page(b, "</p>\n<figure><svg viewBox=\"0 0 760 190\" width=\"760\" role=\"img\" aria-label=\"Two groups with the server between them; the sentence above says it in words\">\n");
-	group_box(b, 4, "Group A", member_object(f->data, "a"));
-	group_box(b, 566, "Group B", member_object(f->data, "b"));
+	group_box(b, 4, side_name(f->data, "a", "Group A"), member_object(f->data, "a"));
+	group_box(b, 566, side_name(f->data, "b", "Group B"), member_object(f->data, "b"));
 	page(b, "<rect x=\"320\" y=\"60\" width=\"120\" height=\"70\" fill=\"var(--card)\" stroke=\"currentColor\"/>"
 		"<text x=\"380\" y=\"100\" text-anchor=\"middle\">the server</text>\n");
 	arrow(b, 194, 320, 80, "puts there");
@@ -61,13 +72,15 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 	arrow(b, 320, 194, 118, "is fetched");
 	page(b, "<text x=\"380\" y=\"160\" text-anchor=\"middle\">");
 	if (objects >= 0)
-		page(b, "%" PRId64 " files", objects);
+		page(b, "%" PRId64 " files there", objects);
+	if (member_number(f->data, "back", -1) >= 0)
+		page(b, ", %" PRId64 " back", member_number(f->data, "back", 0));
 	if (answered >= 0)
 		page(b, ", %" PRId64 " answered", answered);
 	page(b, "</text>");
 	if (lag >= 0)
-		page(b, "<text class=\"soft\" x=\"380\" y=\"180\" text-anchor=\"middle\">median lag %.1f h</text>", lag);
-	page(b, "</svg><figcaption>Groups are of actors (address and program) in the log, not of persons.</figcaption></figure>\n");
+		page(b, "<text class=\"soft\" x=\"380\" y=\"180\" text-anchor=\"middle\">median time until it is fetched: %.1f h</text>", lag);
+	page(b, "</svg><figcaption>Groups are of addresses in the log that are of one kind, not of persons.</figcaption></figure>\n");
 }
 
 static void side_text(struct buf *b, const json_t *data, const char *name)

@@ -77,6 +77,7 @@ const char html_style[] =
 	".judgements .say{font-size:1.13rem;margin:0 0 .3rem;font-family:'Iowan Old Style','Palatino Linotype',Palatino,"
 	"Charter,Georgia,'Noto Serif',serif}\n"
 	".judgements p{margin:.25rem 0}\n"
+	".rests{font-size:.93rem;margin:.3rem 0;max-width:60rem}ul.rests{padding-left:1.2rem}\n"
 	".gauge{display:block;max-width:34rem;width:100%;height:auto;margin:.45rem 0}\n"
 	"details{margin:.5rem 0}\n"
 	"summary{cursor:pointer;color:var(--blue);width:fit-content}\n"
@@ -121,6 +122,8 @@ const char html_style[] =
 	"@media (prefers-color-scheme:dark){.plate img{filter:brightness(.88)}}\n"
 	/* Matrix, heat map. */
 	".matrix td{text-align:center;min-width:6rem}\n"
+	".matrix tr.sum>*{border-top:2px solid var(--ink);font-weight:600}.matrix .sum .soft{font-weight:400}\n"
+	".matrix thead th{text-align:center}.matrix thead th:first-child{text-align:left}.matrix tbody th{font-weight:400}\n"
 	".pos{color:var(--blue)}.neg{color:var(--orange)}\n"
 	"footer{border-top:1px solid var(--line);padding-top:1rem;padding-bottom:3rem;color:var(--soft);font-size:.88rem}\n"
 	"@media (max-width:46rem){body{font-size:15px}main,header.top,footer{padding:0 .9rem}"

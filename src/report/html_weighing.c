@@ -2,99 +2,90 @@
 /* Observations, and what each is worth under each hypothesis. */
 #include "report/html.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HYPOTHESES_MAX 8u
 #define LINKS_SHOWN 6u
 
+/* The hypotheses of one question, in the profile's order. */
 struct hypotheses {
 	const char *id[HYPOTHESES_MAX];
 	size_t n;
 };
 
-/* Under each hypothesis: an object {ID: {low, high, why}} or an array of
- * objects with an id. */
-static const json_t *under(const struct model_finding *o)
+/* What an observation, or a claim, gives for each hypothesis: {ID: {low, high, ...}}. */
+static const json_t *weight_of(const struct model_finding *f, const char *id)
 {
-	const json_t *value = json_object_get(o->data, "hypotheses");
-
-	return value ? value : json_object_get(o->data, "under");
+	return json_object_get(member_object(f->data, "hypotheses"), id);
 }
 
-static const json_t *weight_of(const json_t *all, const char *id)
+static void hypotheses_read(const struct model_finding *f, struct hypotheses *h)
 {
-	const json_t *item;
-	size_t i;
+	const json_t *all = member_object(f->data, "hypotheses");
+	const char *key;
+	const json_t *value;
 
-	if (json_is_object(all))
-		return json_object_get(all, id);
-	json_array_foreach(all, i, item)
-		if (strcmp(member_text(item, "id"), id) == 0)
-			return item;
-	return NULL;
-}
-
-static void note(struct hypotheses *h, const char *id)
-{
-	for (size_t i = 0; i < h->n; i++)
-		if (strcmp(h->id[i], id) == 0)
-			return;
-	if (h->n < HYPOTHESES_MAX && *id)
-		h->id[h->n++] = id;
-}
-
-static void hypotheses_read(const struct model *m, struct hypotheses *h)
-{
 	*h = (struct hypotheses){ 0 };
-	for (size_t i = 0; i < m->observations.n; i++) {
-		const json_t *all = under(m->observations.at[i]), *item;
-		const char *key;
-		size_t k;
-
-		if (json_is_object(all))
-			json_object_foreach((json_t *)(uintptr_t)all, key, item)
-				note(h, key);
-		json_array_foreach(all, k, item)
-			note(h, member_text(item, "id"));
-	}
+	json_object_foreach((json_t *)(uintptr_t)all, key, value)
+		if (value && h->n < HYPOTHESES_MAX)
+			h->id[h->n++] = key;
 }
 
 static void range_of(const json_t *w, double *low, double *high)
 {
-	if (json_is_array(w)) {
-		*low = json_number_value(json_array_get(w, 0));
-		*high = json_number_value(json_array_get(w, 1));
-		return;
-	}
 	*low = member_real(w, "low", -1);
 	*high = member_real(w, "high", -1);
 }
 
-static void observation_row(struct buf *b, const struct model *m, const struct model_finding *o, const struct hypotheses *h)
+/* Does it say anything about this question? */
+static bool speaks(const struct model_finding *o, const struct hypotheses *h)
 {
-	const json_t *all = under(o);
+	for (size_t i = 0; i < h->n; i++)
+		if (weight_of(o, h->id[i]))
+			return true;
+	return false;
+}
+
+/* "seen", "not seen", "not looked for" */
+static const char *state_of(const struct model_finding *o)
+{
+	const char *state = member_text(o->data, "state");
+
+	return *state ? state : member_number(o->data, "count", 0) > 0 ? "seen" : "not seen";
+}
+
+static void observation_row(struct buf *b, const struct model *m, const struct model_finding *o, const struct hypotheses *h,
+			    bool anchor)
+{
+	const bool looked = strcmp(state_of(o), "not looked for") != 0;
 	double best = 0;
 
 	for (size_t i = 0; i < h->n; i++) {
 		double low, high;
 
-		range_of(weight_of(all, h->id[i]), &low, &high);
-		if (high > best)
-			best = high;
+		range_of(weight_of(o, h->id[i]), &low, &high);
+		best = high > best ? high : best;
 	}
-	page(b, "<tr id=\"ob-%" PRId64 "\"><th scope=\"row\">%s", o->id, o->value);
+	if (anchor)
+		page(b, "<tr id=\"ob-%" PRId64 "\">", o->id);
+	else
+		page(b, "<tr>");
+	page(b, "<th scope=\"row\">%s%s", strcmp(state_of(o), "not seen") == 0 ? "Not seen: " : looked ? "" : "Not looked for: ", o->value);
 	if (*member_text(o->data, "id"))
 		page(b, " <span class=\"soft mono\">%s</span>", member_text(o->data, "id"));
-	page(b, "<br><span class=\"soft\">");
+	page(b, "<br>");
 	html_finding_links(b, m, member_array(o->data, "findings"), LINKS_SHOWN);
-	page(b, "</span></th><td class=\"n\">%" PRId64 "</td>", member_number(o->data, "count", 0));
+	page(b, "</th><td class=\"n\">%" PRId64, member_number(o->data, "count", 0));
+	if (*member_text(o->data, "unit"))
+		page(b, " <span class=\"soft\">%s</span>", member_text(o->data, "unit"));
+	page(b, "</td>");
 	for (size_t i = 0; i < h->n; i++) {
-		const json_t *w = weight_of(all, h->id[i]);
+		const json_t *w = weight_of(o, h->id[i]);
 		double low, high;
 
 		range_of(w, &low, &high);
-		if (low < 0 || high < 0) {
+		if (low < 0 || high < 0 || !looked) {
 			page(b, "<td>&ndash;</td>");
 			continue;
 		}
@@ -105,45 +96,88 @@ static void observation_row(struct buf *b, const struct model *m, const struct m
 	page(b, "</tr>\n");
 }
 
-void html_weighing(struct buf *b, const struct model *m)
+/* What came of it: a range for each hypothesis, in words. */
+static void result_row(struct buf *b, const struct model_finding *claim, const struct hypotheses *h)
+{
+	page(b, "<tr class=\"sum\"><th scope=\"row\">Weighed together</th><td></td>");
+	for (size_t i = 0; i < h->n; i++) {
+		const json_t *w = weight_of(claim, h->id[i]);
+
+		page(b, "<td>%s<br><span class=\"soft\">%.0f&ndash;%.0f %%</span></td>", member_text(w, "term"), member_real(w, "low", 0) * 100,
+		     member_real(w, "high", 0) * 100);
+	}
+	page(b, "</tr>\n");
+}
+
+static void matrix_head(struct buf *b, const struct model_finding *claim, const struct hypotheses *h)
+{
+	page(b, "<thead><tr><th scope=\"col\">Observation</th><th scope=\"col\" class=\"n\">Count</th>");
+	for (size_t i = 0; i < h->n; i++)
+		page(b, "<th scope=\"col\" title=\"%s\">%s</th>", claim ? member_text(weight_of(claim, h->id[i]), "text") : "", h->id[i]);
+	page(b, "</tr></thead><tbody>\n");
+}
+
+/* One question: rows are observations that say something about it. */
+static void question(struct buf *b, const struct model *m, const struct model_finding *claim, bool *anchored)
 {
 	struct hypotheses h;
-	uint64_t none = 0;
 
-	html_section(b, "weighing", "Weighing: observations under each hypothesis");
-	if (!m->observations.n) {
-		page(b, "<p>Nothing has been weighed in this case.</p>\n</section>\n");
+	hypotheses_read(claim, &h);
+	if (!h.n)
 		return;
-	}
-	hypotheses_read(m, &h);
-	page(b, "<p>Each row is something that was looked for. The numbers say how much it was to be expected if the hypothesis at the "
-		"head of the column were true: a range, set before looking. ▲ most to be expected here, ▼ hardly to be expected here. Ten "
-		"lines from one address count as one witness.</p>\n");
-	html_table(b, "matrix", "Observations that were made, and their likelihood under each hypothesis");
-	page(b, "<thead><tr><th scope=\"col\">Observation</th><th scope=\"col\" class=\"n\">Count</th>");
+	page(b, "<h3>%s</h3>\n<dl class=\"why\">\n", *member_text(claim->data, "question") ? member_text(claim->data, "question") : claim->value);
 	for (size_t i = 0; i < h.n; i++)
-		page(b, "<th scope=\"col\">%s</th>", h.id[i]);
-	page(b, "</tr></thead><tbody>\n");
+		page(b, "<dt class=\"mono\">%s</dt><dd>%s</dd>\n", h.id[i], member_text(weight_of(claim, h.id[i]), "text"));
+	page(b, "</dl>\n");
+	html_table(b, "matrix", "Observations, and how much each was to be expected under each hypothesis");
+	matrix_head(b, claim, &h);
 	for (size_t i = 0; i < m->observations.n; i++) {
-		if (member_number(m->observations.at[i]->data, "count", 0) > 0)
-			observation_row(b, m, m->observations.at[i], &h);
-		else
-			none++;
+		if (!speaks(m->observations.at[i], &h))
+			continue;
+		observation_row(b, m, m->observations.at[i], &h, !anchored[i]);
+		anchored[i] = true;
 	}
+	result_row(b, claim, &h);
 	page(b, "</tbody>");
 	html_table_end(b);
-	if (none) {
-		page(b, "<h3>Looked for and not found</h3>\n<p>These count, too: what a hypothesis leads one to expect and is missing.</p>\n");
-		html_table(b, "matrix", "Observations that were not made");
-		page(b, "<thead><tr><th scope=\"col\">Looked for</th><th scope=\"col\" class=\"n\">Count</th>");
-		for (size_t i = 0; i < h.n; i++)
-			page(b, "<th scope=\"col\">%s</th>", h.id[i]);
-		page(b, "</tr></thead><tbody>\n");
-		for (size_t i = 0; i < m->observations.n; i++)
-			if (member_number(m->observations.at[i]->data, "count", 0) <= 0)
-				observation_row(b, m, m->observations.at[i], &h);
+}
+
+/* Observations that speak about no question that was weighed. */
+static void others(struct buf *b, const struct model *m, const bool *anchored)
+{
+	const struct hypotheses none = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->observations.n; i++) {
+		if (anchored[i])
+			continue;
+		if (!n++) {
+			page(b, "<h3>Also looked for</h3>\n");
+			html_table(b, "matrix", "Observations that are not weighed");
+			matrix_head(b, NULL, &none);
+		}
+		observation_row(b, m, m->observations.at[i], &none, true);
+	}
+	if (n) {
 		page(b, "</tbody>");
 		html_table_end(b);
 	}
+}
+
+void html_weighing(struct buf *b, const struct model *m)
+{
+	scoped(memory_free) bool *anchored = calloc(m->observations.n + 1, sizeof *anchored);
+
+	html_section(b, "weighing", "Weighing: observations under each hypothesis");
+	if (!m->observations.n || !anchored) {
+		page(b, "<p>Nothing has been weighed in this case.</p>\n</section>\n");
+		return;
+	}
+	page(b, "<p>Each row is something that was looked for. The numbers say how much it was to be expected if the hypothesis at the "
+		"head of the column were true: a range, set before looking. ▲ most to be expected here, ▼ hardly to be expected here. What "
+		"is missing counts, too. Ten lines from one address are one witness.</p>\n");
+	for (size_t i = 0; i < m->claims.n; i++)
+		question(b, m, m->claims.at[i], anchored);
+	others(b, m, anchored);
 	page(b, "</section>\n");
 }
