@@ -45,7 +45,7 @@ CREATE TABLE object (
 	id INTEGER PRIMARY KEY,
 	sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
 	size INTEGER NOT NULL CHECK (size >= 0),
-	record INTEGER NOT NULL REFERENCES record,
+	record INTEGER NOT NULL UNIQUE REFERENCES record,
 	offset INTEGER NOT NULL CHECK (offset >= 0),
 	stored INTEGER NOT NULL CHECK (stored >= 0),
 	chunked INTEGER NOT NULL CHECK (chunked IN (0, 1)),

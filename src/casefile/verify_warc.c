@@ -19,6 +19,7 @@ struct segment {
 	char name[24];
 	int fd;
 	uint64_t size, sealed;
+	sqlite3_stmt *objects;        /* those in a record; NULL without a database */
 };
 
 /* A record as the database or, without one, the bytes themselves have it. */
@@ -94,14 +95,14 @@ static bool payload_holds(struct segment *s, uint64_t offset, uint64_t stored, b
 
 static void check_object(struct segment *s, const struct place *at, const struct warc_head *head)
 {
-	scoped(stmt_finalize) sqlite3_stmt *stmt = NULL;
+	sqlite3_stmt *stmt = s->objects;
 	uint64_t offset, stored;
 	char digest[80] = "sha256:";
 	struct sha256 sha256;
 
-	if (!s->v->db || sqlite3_prepare_v2(s->v->db, "SELECT sha256, offset, stored, chunked, id"
-					    " FROM object WHERE record = ?1", -1, &stmt, NULL) != SQLITE_OK)
+	if (!stmt)
 		return;
+	(void)sqlite3_reset(stmt);
 	bind_int(stmt, 1, at->id);
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		column_sha256(stmt, 0, &sha256);
@@ -177,9 +178,13 @@ static bool check_record(struct segment *s, struct place *at, bool listed)
 static void check_records(struct segment *s)
 {
 	scoped(stmt_finalize) sqlite3_stmt *stmt = NULL;
+	scoped(stmt_finalize) sqlite3_stmt *objects = NULL;
 	struct place at = { 0 };
 	uint64_t next = 0;
 
+	if (s->v->db && sqlite3_prepare_v2(s->v->db, "SELECT sha256, offset, stored, chunked, id"
+					   " FROM object WHERE record = ?1", -1, &objects, NULL) == SQLITE_OK)
+		s->objects = objects;
 	if (s->v->db && sqlite3_prepare_v2(s->v->db, "SELECT id, offset, head, block, sha256 FROM record"
 					   " WHERE segment = ?1 AND offset < ?2 ORDER BY offset", -1, &stmt,
 					   NULL) == SQLITE_OK) {

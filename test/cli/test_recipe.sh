@@ -32,3 +32,10 @@ check || fail "the case was not put back"
 sqlite3 "$dir/case/case.db" "DROP TRIGGER finding_no_update; UPDATE finding SET value = 'other' WHERE id = 3"
 ! check || fail "the recipe overlooks a changed row"
 grep -q 'finding 3' "$dir/out" || { cat "$dir/out" "$dir/err"; fail "the changed row is not named"; }
+
+# Each kind of finding has its paragraph.
+sed -n 's/^\tKIND("\([a-z.]*\)".*/\1/p' "$root/src/casefile/kinds.h" >"$dir/kinds"
+[ "$(grep -c . "$dir/kinds")" -gt 15 ] || fail "no kinds"
+while read -r kind; do
+	grep -qE "^#+ $kind\$" "$root"/docs/formats/findings*.md || fail "docs/formats/findings.md: no paragraph on $kind"
+done <"$dir/kinds"
