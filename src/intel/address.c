@@ -49,7 +49,7 @@ static int groups(struct slice *s, uint16_t *to, int max, bool *gap)
 		uint32_t value = 0, v4;
 		size_t i = 0;
 
-		if (n == max)
+		if (n >= max)
 			return -1;
 		while (i < s->n && i < 4 && hex(s->p[i]) >= 0)
 			value = value << 4 | (uint32_t)hex(s->p[i++]);
@@ -95,6 +95,8 @@ static bool parse_v6(struct slice s, struct address *out)
 	if (a < 0)
 		return false;
 	if (gap) {
+		if (a == 8)
+			return false;
 		b = groups(&s, tail, 7 - a, &again);
 		if (b < 0 || again)
 			return false;

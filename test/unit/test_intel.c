@@ -31,6 +31,8 @@ static void addresses_are_read_and_written(void **unused)
 		{ "nine groups", "1:2:3:4:5:6:7:8:9", NULL },
 		{ "eight groups and a gap", "1:2:3:4:5:6:7::8", NULL },
 		{ "seven groups and a gap", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0" },
+		{ "eight groups, a gap and more", "1:2:3:4:5:6:7:8::9:a:b", NULL },
+		{ "eight groups and a gap at the end", "1:2:3:4:5:6:7:8::", NULL },
 		{ "a colon too many", "1:2:3:4:5:6:7:8:", NULL },
 		{ "a group of five digits", "12345::", NULL },
 		{ "three colons", ":::", NULL },
