@@ -81,11 +81,14 @@ uint64_t log_reader_bytes(const struct log_reader *reader);      /* of text so f
  * From some bytes to a number: 0, 1, 2 in the order in which they came.  The
  * bytes are copied.  Hashing is keyed, so that strangers cannot make it slow.
  */
+struct names_slot {
+	uint32_t tag, index;         /* high bits of the hash; index + 1 */
+};
 struct names {
 	struct arena arena;
 	struct slice *items;
-	uint32_t *slots;             /* index + 1 */
-	uint64_t *hashes;
+	struct names_slot *slots;
+	uint64_t *hashes;            /* for growing; a look at the tag saves one at these */
 	size_t n, room, slots_n, max;
 	uint64_t key;
 };
@@ -160,8 +163,9 @@ struct logs_memory {
 	struct written *objects;
 	struct reading *readings;
 	uint32_t *latest;                    /* path to index + 1 of its object */
+	bool *robots;                        /* by agent */
 	size_t clients_room, visitors_room, objects_n, objects_room, readings_n, readings_room,
-		latest_room, groups_room, sessions_room, logins_room, rejects_room;
+		latest_room, robots_room, groups_room, sessions_room, logins_room, rejects_room;
 	size_t sessions_all_max;
 	struct buf key;
 	struct buf text;

@@ -13,7 +13,8 @@
  * To add a format
  *	1. write logs/fmt_NAME.c with one `const struct logfmt logfmt_NAME`;
  *	2. name it in logs/formats.c;
- *	3. put lines that fit, and lines that do not, in test/golden/logs/NAME/.
+ *	3. put lines that fit, and lines that do not with the reason, into the
+ *	   table of test/unit/test_logs.c, and some into test/fuzz/corpus/.
  */
 #ifndef LOGS_LOGFMT_H
 #define LOGS_LOGFMT_H

@@ -96,7 +96,8 @@ static uint32_t visitor_of(struct engine *e, const struct log_event *event)
 {
 	struct logs_memory *m = e->m;
 	const size_t before = m->visitors_by.n;
-	uint32_t at;
+	size_t agents;
+	uint32_t at, agent;
 
 	buf_clear(&m->key);
 	(void)buf_add(&m->key, event->client);
@@ -109,10 +110,18 @@ static uint32_t visitor_of(struct engine *e, const struct log_event *event)
 	at = names_add(&m->visitors_by, buf_slice(&m->key));
 	if (at == NO_NAME || m->visitors_by.n == before)
 		return at;
+	agents = m->agents.n;
+	agent = names_add(&m->agents, slice_head(event->agent, 4096));
+	if (agent != NO_NAME && m->agents.n > agents) {
+		if (!grow((void **)&m->robots, agents, &m->robots_room, m->agents.max + 1, sizeof *m->robots))
+			agent = NO_NAME;
+		else
+			m->robots[agent] = agent_is_robot(event->agent);
+	}
 	m->visitors[at] = (struct visitor){
-		.client = client_of(e, event), .agent = names_add(&m->agents, slice_head(event->agent, 4096)),
+		.client = client_of(e, event), .agent = agent,
 		.user = NO_NAME, .asked = CLOCK_NONE, .user_seen = CLOCK_NONE,
-		.anonymous_seen = CLOCK_NONE, .hour = INT64_MIN, .robot = agent_is_robot(event->agent),
+		.anonymous_seen = CLOCK_NONE, .hour = INT64_MIN, .robot = agent != NO_NAME && agent < m->robots_room && m->robots[agent],
 	};
 	return at;
 }
@@ -499,6 +508,7 @@ static void release(struct logs_memory *m)
 	free(m->objects);
 	free(m->readings);
 	free(m->latest);
+	free(m->robots);
 	buf_done(&m->key);
 	buf_done(&m->text);
 	arena_done(&m->arena);

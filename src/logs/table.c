@@ -44,16 +44,16 @@ uint64_t names_hash(const struct names *names, struct slice s)
 static bool larger(struct names *names)
 {
 	const size_t slots_n = names->slots_n ? names->slots_n * 2 : 1024;
-	uint32_t *slots = calloc(slots_n, sizeof *slots);
+	struct names_slot *slots = calloc(slots_n, sizeof *slots);
 
 	if (!slots)
 		return false;
 	for (size_t i = 0; i < names->n; i++) {
 		size_t at = names->hashes[i] & (slots_n - 1);
 
-		while (slots[at])
+		while (slots[at].index)
 			at = (at + 1) & (slots_n - 1);
-		slots[at] = (uint32_t)i + 1;
+		slots[at] = (struct names_slot){ (uint32_t)(names->hashes[i] >> 32), (uint32_t)i + 1 };
 	}
 	free(names->slots);
 	names->slots = slots;
@@ -65,10 +65,10 @@ static size_t slot_of(const struct names *names, struct slice s, uint64_t hash)
 {
 	size_t at = hash & (names->slots_n - 1);
 
-	while (names->slots[at]) {
-		const uint32_t i = names->slots[at] - 1;
+	while (names->slots[at].index) {
+		const struct names_slot slot = names->slots[at];
 
-		if (names->hashes[i] == hash && slice_equal(names->items[i], s))
+		if (slot.tag == (uint32_t)(hash >> 32) && slice_equal(names->items[slot.index - 1], s))
 			break;
 		at = (at + 1) & (names->slots_n - 1);
 	}
@@ -82,7 +82,7 @@ uint32_t names_find(const struct names *names, struct slice s)
 	if (names->n == 0)
 		return NO_NAME;
 	at = slot_of(names, s, names_hash(names, s));
-	return names->slots[at] ? names->slots[at] - 1 : NO_NAME;
+	return names->slots[at].index ? names->slots[at].index - 1 : NO_NAME;
 }
 
 bool grow(void **items, size_t n, size_t *room, size_t max, size_t size)
@@ -129,8 +129,8 @@ uint32_t names_add(struct names *names, struct slice s)
 
 	if (names->slots_n) {
 		at = slot_of(names, s, hash);
-		if (names->slots[at])
-			return names->slots[at] - 1;
+		if (names->slots[at].index)
+			return names->slots[at].index - 1;
 	}
 	if (!room_for_one(names))
 		return NO_NAME;
@@ -140,6 +140,6 @@ uint32_t names_add(struct names *names, struct slice s)
 	at = slot_of(names, s, hash);
 	names->items[names->n] = slice_of(copy, s.n);
 	names->hashes[names->n] = hash;
-	names->slots[at] = (uint32_t)++names->n;
-	return names->slots[at] - 1;
+	names->slots[at] = (struct names_slot){ (uint32_t)(hash >> 32), (uint32_t)++names->n };
+	return (uint32_t)names->n - 1;
 }
