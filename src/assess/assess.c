@@ -232,8 +232,8 @@ static int add_claim(struct assessment *a, size_t q, const struct weighed *w)
 	}
 	if (r == 0) {
 		scoped(json_decref) json_t *data = json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I}",
-			"id", question->id, "status", "claim", "question", question->text, "hypothesis", h->text,
+			"{s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I}",
+			"id", question->id, "status", "claim", "asserted", 1, "question", question->text, "hypothesis", h->text,
 			"hypothesis_id", h->id, "term", term, "low", real(range.low), "high", real(range.high),
 			"confidence", w->confidence, "confidence_why", w->why, "carries", carries,
 			"alternative", alternative, "would_change", h->would_change, "not_found",
@@ -255,8 +255,8 @@ static int add_not_borne(struct assessment *a, size_t q, const struct weighed *w
 	const struct lint_claim lint = { .id = question->id, .texts = texts, .persons = a->persons,
 					 .persons_allowed = a->options->persons_allowed };
 	scoped(json_decref) json_t *data = json_pack(
-		"{s:s, s:s, s:s, s:o, s:o, s:o, s:I}", "id", question->id, "status", "not borne", "question",
-		question->text, "not_found", not_found(a, q), "observations", claim_observations(a, w),
+		"{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:I}", "id", question->id, "status", "not borne", "asserted", 0,
+		"question", question->text, "not_found", not_found(a, q), "observations", claim_observations(a, w),
 		"hypotheses", ranges(question, w), "groups", (json_int_t)w->groups);
 	int64_t id;
 	int r = lint_claim(&lint, a->err);
@@ -295,8 +295,8 @@ static int add_statement(struct assessment *a, const struct statement *s)
 	said = said && with;
 	for (size_t i = 0; i < s->unless_count; i++)
 		said = said && a->looked[s->unless[i]].looked && !a->looked[s->unless[i]].seen;
-	data = json_pack("{s:s, s:s, s:s, s:o}", "id", s->id, "status", s->kind, "would_change",
-			 s->would_change, "observations", rests);
+	data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "id", s->id, "status", s->kind, "asserted", 0,
+			 "would_change", s->would_change, "observations", rests);
 	if (!said)
 		return 0;
 	if (!data || !sentence)

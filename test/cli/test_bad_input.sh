@@ -47,7 +47,7 @@ exits 1 xsheet logs --ranges "$dir/ranges.csv" "$dir/access.log"; says "ranges.c
 
 # A broken sanctions list, a broken catalogue, a profile that is not there.
 printf '36,"AEROCARIBBEAN AIRLINES\n' >"$dir/sdn.csv"
-exits 1 xsheet match --sanctions "$dir/sdn.csv" "$dir/case"; says "sdn.csv"
+exits 1 xsheet match --list "$dir/sdn.csv" "$dir/case"; says "sdn.csv"
 printf 'not a catalogue\n' >"$dir/titles.tsv"
 exits 1 xsheet match --titles "$dir/titles.tsv" "$dir/case"; says "titles.tsv"
 exits 1 xsheet assess --profile nowhere "$dir/case"; says "nowhere"
