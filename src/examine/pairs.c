@@ -8,7 +8,7 @@
 
 #define ACCEPT 0.40
 #define BELOW_MAX 1.6        /* gap to the block below, in text heights */
-#define RIGHT_MAX 10.0       /* two columns may stand far apart, if they are level */
+#define RIGHT_MAX 14.0       /* two columns may stand far apart, if they are level */
 #define BLOCKS_MAX 2000      /* every two are compared */
 
 /* Some lines of one language: a block in a picture, a cell, a line. */

@@ -48,6 +48,7 @@ struct slot {
 
 struct sandbox {
 	char *worker;
+	int program;          /* the same, open: an update meanwhile does not change the run */
 	struct kind kinds[KINDS_MAX];
 	size_t kind_count;
 	char *tools;
@@ -113,13 +114,14 @@ static char *const environment[] = {
 };
 
 /* The child, between fork and exec: only what is safe there. */
-_Noreturn static void become_worker(const char *path, char *const argv[], char *const envp[],
-				    int input, int answer, int pixels, int null, pid_t parent)
+_Noreturn static void become_worker(int program, char *const argv[], char *const envp[], int input,
+				    int answer, int pixels, int null, pid_t parent)
 {
 	sigset_t none;
 	/* Out of the way of the numbers they are to have. */
-	const int from[3] = { fcntl(input, F_DUPFD, 16), fcntl(answer, F_DUPFD, 16),
-			      pixels >= 0 ? fcntl(pixels, F_DUPFD, 16) : -1 };
+	const int from[4] = { fcntl(input, F_DUPFD, 16), fcntl(answer, F_DUPFD, 16),
+			      pixels >= 0 ? fcntl(pixels, F_DUPFD, 16) : -1,
+			      fcntl(program, F_DUPFD, 16) };
 
 	(void)setsid();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
@@ -139,9 +141,10 @@ _Noreturn static void become_worker(const char *path, char *const argv[], char *
 		(void)dup2(from[2], WORKER_FD_PIXELS);
 	else
 		(void)close(WORKER_FD_PIXELS);
-	(void)syscall(SYS_close_range, WORKER_FD_PIXELS + 1, ~0u, 0);
-	(void)execve(path, argv, envp);
-	_exit(127);
+	(void)dup3(from[3], WORKER_FD_PIXELS + 1, O_CLOEXEC);
+	(void)syscall(SYS_close_range, WORKER_FD_PIXELS + 2, ~0u, 0);
+	(void)syscall(SYS_execveat, WORKER_FD_PIXELS + 1, "", argv, envp, AT_EMPTY_PATH);
+	_exit(WORKER_EXIT_UNABLE);
 }
 
 static int spawn(const struct sandbox *box, char *const argv[], int input, int pixels, pid_t *pid,
@@ -168,7 +171,7 @@ static int spawn(const struct sandbox *box, char *const argv[], int input, int p
 	if (*pid < 0)
 		return err_errno(err, "cannot start a worker");
 	if (*pid == 0)
-		become_worker(box->worker, argv, envp, input >= 0 ? input : null, writing, pixels,
+		become_worker(box->program, argv, envp, input >= 0 ? input : null, writing, pixels,
 			      null, parent);
 	*answer = take_fd(&reading);
 	return 0;
@@ -259,12 +262,16 @@ int sandbox_new(const char *worker_path, unsigned slots, struct sandbox **out, s
 
 	if (!box)
 		return err_set(err, ERR_NO_MEMORY, "no memory");
+	box->program = -1;
 	box->slots = slots < 1 ? 1 : slots > SLOTS_MAX ? SLOTS_MAX : slots;
 	for (unsigned i = 0; i < SLOTS_MAX; i++)
 		box->slot[i].process = box->slot[i].answer = -1;
 	r = worker_find(worker_path, &box->worker, err);
-	if (r == 0)
-		r = kinds_read(box, err);
+	if (r == 0) {
+		box->program = open(box->worker, O_PATH | O_CLOEXEC);
+		r = box->program < 0 ? err_errno(err, "cannot run the worker '%s'", box->worker)
+				     : kinds_read(box, err);
+	}
 	if (r < 0) {
 		sandbox_free(box);
 		return r;
@@ -296,6 +303,7 @@ void sandbox_free(struct sandbox *box)
 		}
 		slot_clear(slot);
 	}
+	fd_close_scoped(&box->program);
 	free(box->worker);
 	free(box->tools);
 	free(box);
