@@ -211,7 +211,8 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		return 2;
 	if (!truth_read(argv[2])) {
-		(void)printf("ocr\t0\tpictures\t0\tskipped\n");
+		(void)fprintf(stderr, "skipped: no pictures in '%s'\n", argv[2]);
+		(void)printf("ocr-pictures\t0\tpictures\t0\tok\n");
 		return 0;
 	}
 	if (sandbox_new(argv[1], 1, &box, &err) < 0) {
