@@ -83,19 +83,23 @@ for f in findings("log.login"):
 want = {(l["time"], l["address"]): l for l in truth["logins"]}
 check("all logins found", set(want) <= set(got), f"{len(set(want) & set(got))} of {len(want)}")
 check("no login invented", set(got) <= set(want), sorted(set(got) - set(want))[:3] or "")
-off = [(k, got[k].get("class"), got[k].get("country"), want[k]["class"], want[k]["country"]) for k in set(want) & set(got)
-       if not ((got[k].get("class") == "vpn-brand") == (want[k]["class"] == "vpn-brand") and got[k].get("country") == want[k]["country"]
-               and str(got[k].get("asn")) == str(want[k]["asn"]))]
+off = []
+for k in set(want) & set(got):
+    g, w = got[k], want[k]
+    exit_point = w["class"] == "vpn-brand"
+    # The country of an exit is where the address is, never where its user is.
+    country = g["country"] is None if exit_point else g["country"] == w["country"]
+    if not (country and g["address_country"] == w["country"] and (g["class"] == "vpn-brand") == exit_point and g["asn"] == w["asn"]):
+        off.append((k, g["class"], g["country"], g["address_country"], w["class"], w["country"]))
 check("each login with the right country, network and class", not off, off[:3] or "")
 check("failed logins told from logins", {(l["time"], l["address"]) for l in truth["failed_logins"]} <= failures,
       f"{len(failures)} failures")
 
 if not truth["control"]:
-    line = re.search(r"[^.]*\b(?:47|" + str(truth["login_counts"]["total"]) + r") logins[^.]*\.", words)
-    text = line.group(0) if line else ""
-    counts = truth["login_counts"]
-    check("the report says where the logins came from, with counts and units",
-          bool(line) and str(counts["vpn"]) in text and "VPN" in text and "China" in text and "Spain" in text, text.strip()[:200])
+    c = truth["login_counts"]
+    line = re.search(rf"{c['total']} logins: {c['vpn']} through VPN exits .{{0,200}}{c['CN']} from China, {c['ES']} from Spain", words)
+    check("the report says where the logins came from, with counts and units", bool(line), line.group(0) if line else "no such line")
+    check("and says it in words", "Most logins came through VPN exits, three from China, one from Spain" in words)
 
 # --- productions and names --------------------------------------------------
 titles = {f["data"]["id"]: f["data"]["status"] for f in findings("title.match")}
@@ -130,50 +134,46 @@ def covered(box, of):
     return max(0, w) * max(0, h) / (of[2] * of[3]) if w > 0 and h > 0 else 0.0
 
 
-by_path = {}
-pairs = list(findings("pair.lines"))
-for f in pairs:
-    for p in paths_of(f["object"]):
-        by_path.setdefault(p, []).append(f)
-found, used = {"picture": [0, 0], "xlsx": [0, 0], "docx": [0, 0]}, set()
+def same(f, t):
+    d = f["data"]
+    if t["where"] == "picture":
+        return (covered(d.get("a_box"), t["zh_box"]) >= .5 and covered(d.get("b_box"), t["ko_box"]) >= .5
+                and likeness(d["a_text"], t["zh"]) >= .5 and likeness(d["b_text"], t["ko"]) >= .3)
+    return likeness(d["a_text"], t["zh"]) >= .9 and likeness(d["b_text"], t["ko"]) >= .9
+
+
+planted_at, pairs = {}, list(findings("pair.lines"))
 for t in truth["pairs"]:
-    hit = None
-    for f in by_path.get(t["path"], []):
-        d = f["data"]
-        zh, ko = d.get("zh", d.get("a_text", "")), d.get("ko", d.get("b_text", ""))
-        if t["where"] == "picture":
-            boxes = covered(d.get("zh_box", d.get("a_box")), t["zh_box"]) >= .5 and covered(d.get("ko_box", d.get("b_box")), t["ko_box"]) >= .5
-            ok = boxes and likeness(zh, t["zh"]) >= .5 and likeness(ko, t["ko"]) >= .3
-        else:
-            ok = likeness(zh, t["zh"]) >= .9 and likeness(ko, t["ko"]) >= .9
-        if ok:
-            hit = f["id"]
-            break
+    planted_at.setdefault(t["path"], []).append(t)
+found, spare = {w: [0, 0] for w in ("picture", "xlsx", "docx")}, []
+hit = set()
+for f in pairs:
+    # A file that changed has been read in each of its versions.
+    of = [t for p in paths_of(f["object"]) for t in planted_at.get(p, []) if same(f, t)]
+    hit.update(id(t) for t in of)
+    if not of:
+        spare.append(f)
+for t in truth["pairs"]:
+    found[t["where"]][0] += id(t) in hit
     found[t["where"]][1] += 1
-    if hit:
-        found[t["where"]][0] += 1
-        used.add(hit)
-total, right = sum(v[1] for v in found.values()), sum(v[0] for v in found.values())
-if total:
+if truth["pairs"]:
     for where, (r, n) in found.items():
         if n:
             check(f"instruction pairs in {where}: at least three quarters", r / n >= .75, f"{r} of {n}")
-    spare = [f for f in pairs if f["id"] not in used]
-    print(f"     pairs that match no planted one: {len(spare)} of {len(pairs)}")
-    check("pairs that were not planted stay few", len(spare) <= .1 * max(len(pairs), 1), [f["value"][:60] for f in spare[:4]] or "")
+    check("pairs that match no planted one are few", len(spare) <= .1 * max(len(pairs), 1),
+          f"{len(spare)} of {len(pairs)} " + str([f["value"][:60] for f in spare[:4]]))
 
 # --- what is claimed ------------------------------------------------------------
 claims = {f["data"]["id"]: (f["value"], f["data"]) for f in findings("assess.claim")}
 check("claims are made", bool(claims), sorted(claims))
 relays = list(findings("log.relay"))
+made = {i for i, (_, d) in claims.items() if d["status"] == "claim"}
 if truth["control"]:
     check("no relay on the innocent server", not relays)
     check("no name matched on the innocent server", not names)
-    low = words.lower()
-    for f in findings("assess.claim"):
-        term = f["data"].get("term")
-        check(f"claim {f['data']['id']} asserts no actor", not f["data"].get("asserted", False), f["value"][:140])
+    check("no go-between and no sanctioned party is claimed", {"relay", "hands"} <= set(claims) and not made, made or "")
     check("no pair invented on the innocent server", not pairs, [f["value"][:80] for f in pairs[:3]] or "")
 else:
     check("the relay is seen", bool(relays), relays[0]["value"][:160] if relays else "")
+    check("a go-between is claimed", "relay" in made, claims["relay"][0])
 sys.exit(bad > 0)

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# The demonstration, and the innocent control, against the lab's truth.
+. "$XSHEET_SOURCE_ROOT/test/cli/common.sh"
+sanitized && skip "the parts are tested under sanitizers one by one; the whole takes too long there"
+[ -d "$root/data/intel" ] || skip "no address tables: run scripts/install-deps"
+
+for kind in "" control; do
+	out=$dir/demo$kind
+	BUILD=$build DEMO_DIR=$out DEMO_KIND=$kind "$root/scripts/demo" >"$dir/said" 2>&1 || { cat "$dir/said" >&2; fail "the demonstration${kind:+ ($kind)}"; }
+	python3 "$root/test/cli/compare_truth.py" "$out/case" "$out/lab/truth.json" "$out/report.html" || fail "not as the truth has it${kind:+ ($kind)}"
+	exits 0 xsheet verify --quiet "$out/case"
+	grep -q "report.html" "$dir/said" || fail "the demonstration does not say where the report is"
+done
