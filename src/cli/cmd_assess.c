@@ -29,6 +29,7 @@ struct showing {
 	struct casefile *cf;
 	const char *wanted;      /* a claim to explain, or NULL */
 	bool found;
+	int64_t rests_on[3];     /* findings behind the one shown last */
 	struct err *err;
 };
 
@@ -61,10 +62,24 @@ static int show_object(const struct object *object, void *data)
 	return 0;
 }
 
-static int show_evidence(const struct finding *finding, void *data)
+static int show_reference(const struct finding *finding, void *data)
 {
 	struct showing *s = data;
+
+	(void)fprintf(s->out, "        from %" PRId64 " %s %s\n", finding->id, finding->kind, finding->locator);
+	return 0;
+}
+
+static int show_evidence(const struct finding *finding, void *data)
+{
+	static const char *const members[] = { "a", "b", "finding" };
+	struct showing *s = data;
+	json_t *json = json_loads(finding->data, 0, NULL);
 	char value[400];
+
+	for (size_t i = 0; i < 3; i++)
+		s->rests_on[i] = json_integer_value(json_object_get(json, members[i]));
+	json_decref(json);
 
 	text_neutral(slice_text(finding->value), value, sizeof value);
 	(void)fprintf(s->out, "      %" PRId64 " %s %s: %s\n", finding->id, finding->kind, finding->locator, value);
@@ -83,8 +98,12 @@ static int show_observation(struct showing *s, const json_t *o)
 		(void)fprintf(s->out, "; log-likelihood ratio against the best alternative %.2f to %.2f",
 			      json_number_value(json_array_get(llr, 0)), json_number_value(json_array_get(llr, 1)));
 	(void)fputc('\n', s->out);
-	for (size_t i = 0; r == 0 && i < json_array_size(ids) && i < FINDINGS_SHOWN; i++)
+	for (size_t i = 0; r == 0 && i < json_array_size(ids) && i < FINDINGS_SHOWN; i++) {
 		r = finding_get(s->cf, json_integer_value(json_array_get(ids, i)), show_evidence, s, s->err);
+		for (size_t k = 0; r == 0 && k < 3; k++)
+			if (s->rests_on[k])
+				r = finding_get(s->cf, s->rests_on[k], show_reference, s, s->err);
+	}
 	if (json_array_size(ids) > FINDINGS_SHOWN)
 		(void)fprintf(s->out, "      and %zu more\n", json_array_size(ids) - FINDINGS_SHOWN);
 	return r;
