@@ -204,7 +204,7 @@ static int run(int argc, char **argv, struct session *session, struct err *err)
 	const char *path = NULL;
 	const struct option_def options[] = {
 		{ OPTION_TEXT, "format", "NAME", "read the logs as NAME instead of guessing", &logs.format },
-		{ OPTION_LIST, "list", "FILE", "ranges of your own: cidr,label,kind,source,date", &lists },
+		{ OPTION_LIST, "ranges", "FILE", "ranges of your own: cidr,label,kind,source,date", &lists },
 		{ OPTION_TEXT, "case", "CASE", "keep the logs and what is found in this case", &path },
 		{ OPTION_TEXT, "intel", "DIR", "address tables from here", &logs.tables },
 		{ OPTION_TEXT, "profiles", "DIR", "profiles (ranges, AS classes) from here", &logs.profiles },
@@ -237,14 +237,14 @@ static int run(int argc, char **argv, struct session *session, struct err *err)
 
 const struct command cmd_logs = {
 	.name = "logs",
-	.words = "[--format=NAME] [--list=FILE]... [--case=CASE] [--intel=DIR] [--profiles=DIR] FILE...",
+	.words = "[--format=NAME] [--ranges=FILE]... [--case=CASE] [--intel=DIR] [--profiles=DIR] FILE...",
 	.summary = "read access logs: who logged in, from where, what passed through",
 	.help = "Reads web servers' access logs (NCSA combined and common; plain or gzip; a rotated\n"
 		"set in any order) and tells the logins with the class, country and network of their\n"
 		"address, sessions, who is most active, what one group wrote and another read, and\n"
 		"every line that was not understood.\n\n"
 		"The country of a VPN's exit or of a rented machine is never given as its user's.  A\n"
-		"list of exits is the user's to bring: --list vpn-exits.csv, lines of\n"
+		"list of exits is the user's to bring: --ranges vpn-exits.csv, lines of\n"
 		"cidr,label,kind,source,date.\n\n"
 		"  xsheet logs /var/log/nginx/access.log*\n"
 		"  zcat old.gz | xsheet logs --json - | jq .sentence\n",

@@ -43,7 +43,7 @@ exits 1 xsheet logs "$dir/noise"; says "noise"
 exits 1 xsheet logs "$dir/missing.log"; says "missing.log"
 printf '192.0.2.1 - - [12/Mar/2024:08:25:24 +0200] "GET / HTTP/1.0" 200 5 "-" "-"\n' >"$dir/access.log"
 printf 'cidr,label,kind,source,date\n192.0.2.0/24,Brand,vpn-brand,test,2024-01-01\n300.1.2.3/8,Brand,vpn-brand,test,2024-01-01\n' >"$dir/ranges.csv"
-exits 1 xsheet logs --ranges "$dir/ranges.csv" "$dir/access.log"; says "ranges.csv:3"
+exits 1 xsheet logs --ranges "$dir/ranges.csv" "$dir/access.log"; says "ranges.csv' line 3"
 
 # A broken sanctions list, a broken catalogue, a profile that is not there.
 printf '36,"AEROCARIBBEAN AIRLINES\n' >"$dir/sdn.csv"

@@ -3,7 +3,7 @@
 # lab's logs against the lab's truth.
 . "$XSHEET_SOURCE_ROOT/test/cli/common.sh"
 golden=$root/test/golden/logs
-small=(--quiet --intel "$golden/tables" --profiles "$dir/profiles" --list "$golden/tables/exits.csv")
+small=(--quiet --intel "$golden/tables" --profiles "$dir/profiles" --ranges "$golden/tables/exits.csv")
 # Profiles of its own, so that new facts do not change the golden result.
 mkdir -p "$dir/profiles/common" "$dir/profiles/here"
 cp "$root/profiles/common/countries.tsv" "$dir/profiles/common/"
@@ -37,7 +37,7 @@ exits 1 xsheet logs "${small[@]}" "$root/LICENSE"; says "is no access log"
 exits 1 xsheet logs "${small[@]}" "$dir"; says "is a folder"
 exits 2 xsheet logs "${small[@]}" --format nonsense "$golden/small/access.log"; says "no log format 'nonsense'"
 printf 'cidr,label,kind,source,date\n1.2.3.0/24,A,vpn-brand,s,2024-01-01\n1.2.3.4/24,A,vpn-brand,s,2024-01-01\n' >"$dir/broken.csv"
-exits 1 xsheet logs "${small[@]}" --list "$dir/broken.csv" "$golden/small/access.log"; says "broken.csv' line 3: bits are set behind the prefix"
+exits 1 xsheet logs "${small[@]}" --ranges "$dir/broken.csv" "$golden/small/access.log"; says "broken.csv' line 3: bits are set behind the prefix"
 exits 1 xsheet logs --quiet --intel "$dir" "$golden/small/access.log"; says "install-deps"
 exits 1 xsheet logs "${small[@]}" --case "$dir/nocase" "$golden/small/access.log"; says "nocase"
 
@@ -47,7 +47,7 @@ command -v xsheet-lab >/dev/null || { echo "no lab in this build"; exit 0; }
 xsheet-lab make --days 7 --seed 1 "$dir/lab" >/dev/null
 xsheet-lab make --days 7 --seed 1 --control "$dir/control" >/dev/null
 for set in lab control; do
-	exits 0 xsheet logs --quiet --json --list "$dir/$set/intel/vpn-exits.csv" "$dir/$set"/logs/07/access.log*
+	exits 0 xsheet logs --quiet --json --ranges "$dir/$set/intel/vpn-exits.csv" "$dir/$set"/logs/07/access.log*
 	mv "$dir/out" "$dir/$set.json"
 	# What the lab knows as a home connection is on no list: unlisted.
 	jq -r '.logins[] | [.time, .address, .line, (if .class == "residential" then "unlisted" else .class end),
@@ -78,7 +78,7 @@ comm -23 "$dir/want" "$dir/got" >"$dir/missed"
 # --- into a case, again the next day with the grown set: the union, not the sum
 xsheet init "$dir/case" >/dev/null 2>&1 || { echo "no xsheet init in this build: the case's part is skipped"; exit 0; }
 for day in 06 07; do
-	exits 0 xsheet logs --quiet --case "$dir/case" --list "$dir/lab/intel/vpn-exits.csv" "$dir/lab/logs/$day"/access.log*
+	exits 0 xsheet logs --quiet --case "$dir/case" --ranges "$dir/lab/intel/vpn-exits.csv" "$dir/lab/logs/$day"/access.log*
 	want=$(jq "[.logins[] | select(.day <= ${day#0})] | length" "$dir/lab/truth.json")
 	got=$(sqlite3 "$dir/case/case.db" "select count(*) from now_finding where kind = 'log.login' and json_extract(data, '$.ok')")
 	[ "$want" = "$got" ] || fail "day $day: $got logins in the case, $want in truth"
