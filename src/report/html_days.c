@@ -8,21 +8,55 @@
 
 #define NAMES_SHOWN 200u
 
+/* {"host":"example.org","depth":8} as "host example.org, depth 8". */
+static void limits(struct buf *b, const char *scope)
+{
+	json_t *object = json_loads(scope, 0, NULL);
+	const char *name;
+	json_t *value;
+	size_t n = 0;
+
+	json_object_foreach(object, name, value) {
+		char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+
+		page(b, n++ ? ", " : "<br><span class=\"soft\">limits: ");
+		page(b, "%s %s", name, text ? text : json_string_value(value));
+		free(text);
+	}
+	if (n)
+		page(b, "</span>");
+	json_decref(object);
+}
+
 void html_scope(struct buf *b, const struct model *m)
 {
+	size_t logs = 0;
+
 	html_section(b, "scope", "Scope, authority, and what was not done");
 	page(b, "<dl class=\"why\">\n<dt>Authority</dt><dd>%s</dd>\n", *m->authority ? m->authority : "not stated when the case was made");
 	for (size_t i = 0; i < m->sources_n; i++) {
 		const struct model_source *s = &m->sources[i];
 
+		if (strcmp(s->kind, "log") == 0) {
+			logs++;
+			continue;
+		}
 		page(b, "<dt>Looked at (%s)</dt><dd class=\"mono\">%s", s->kind, s->locator);
-		if (*s->scope && strcmp(s->scope, "{}") != 0)
-			page(b, "<br><span class=\"soft\">limits: %s</span>", s->scope);
+		limits(b, s->scope);
 		page(b, "</dd>\n");
 	}
+	if (logs)
+		page(b, "<dt>Logs read</dt><dd class=\"mono\">");
+	for (size_t i = 0, n = 0; i < m->sources_n; i++)
+		if (strcmp(m->sources[i].kind, "log") == 0) {
+			page(b, n++ ? ", " : "");
+			page_cut(b, m->sources[i].locator, 200);
+		}
+	if (logs)
+		page(b, "</dd>\n");
 	page(b, "<dt>Not done</dt><dd>No login, no password, no form was sent; nothing was written to or deleted from a "
-		"server that is not the case's own; no address outside the limits was asked. Only what was served to "
-		"anyone who asked was collected.</dd>\n</dl>\n</section>\n");
+		"server; no address outside the limits was asked. Only what was served to anyone who asked was collected.</dd>\n"
+		"</dl>\n</section>\n");
 }
 
 static void bar(struct buf *b, double x, double y, double width, double height, const char *fill)

@@ -94,12 +94,14 @@ static void judgement(struct buf *b, const struct model *m, const struct model_f
 	const char *confidence = member_text(c->data, "confidence");
 	size_t before, empty;
 
-	page(b, "<li id=\"claim-%" PRId64 "\"><p class=\"say\">%s</p>\n", c->id, c->value);
+	page(b, "<li id=\"claim-%" PRId64 "\"><div><p class=\"say\">%s</p>\n", c->id, c->value);
 	if (*confidence)
 		page(b, "<p class=\"soft\">Confidence in this judgement is %s.</p>\n", confidence);
 	if (low >= 0 && high >= low && high <= 1)
 		gauge(b, low, high);
+	page(b, "</div>\n<div>");
 	evidence_of(b, m, c->data);
+	page(b, "</div>\n");
 	before = b->n;
 	page(b, "<details><summary>Why, what else, and what would change it</summary>\n<dl class=\"why\">\n");
 	empty = b->n;

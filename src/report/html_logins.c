@@ -128,9 +128,10 @@ static void origins_table(struct buf *b, const struct origins *o)
 	HTML_COLUMNS(b, "Origin", "Class of network", "Country", "Known from", "#Logins", "#Addresses", "#Networks");
 	for (size_t i = 0; i < o->n; i++) {
 		const struct origin *at = &o->at[i];
+		const bool branded = *at->brand && slice_find(slice_text(at->label), slice_text(at->brand)) < 0;
 
-		page(b, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td><td>%s%s%s</td>", origin_name(at), *at->brand ? ": " : "", at->brand,
-		     at->class, at->hides ? "not known: an exit" : at->country, at->list, *at->date ? ", " : "", at->date);
+		page(b, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td><td>%s%s%s</td>", origin_name(at), branded ? ": " : "",
+		     branded ? at->brand : "", at->class, at->hides ? "not known: an exit" : at->country, at->list, *at->date ? ", " : "", at->date);
 		count_cell(b, at->logins);
 		count_cell(b, at->addresses);
 		count_cell(b, at->networks);
@@ -243,32 +244,63 @@ static const char *country_of(const struct model_finding *f)
 	return *country ? country : *member_text(f->data, "address_country") ? "exit" : "";
 }
 
-static void logins_table(struct buf *b, const struct model *m)
+static void login_row(struct buf *b, const struct model *m, const struct model_finding *f, bool users)
 {
-	html_table(b, "", "Each login, in the order of the log");
-	HTML_COLUMNS(b, "Time (UTC)", "Address", "Class", "Country", "Network", "User", "Rule", "Where in the log");
-	for (size_t i = 0; i < m->logins.n && i < LOGINS_SHOWN; i++) {
-		const struct model_finding *f = m->logins.at[i];
-		const int64_t asn = member_number(f->data, "asn", 0);
+	const int64_t asn = member_number(f->data, "asn", 0);
 
-		page(b, "<tr><td>");
-		html_time(b, html_member_time(f->data, "time"));
-		page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td>%s%s</td><td>%s</td><td>", f->value,
-		     member_text(f->data, "class"), is_ok(f) ? "" : " (failed)", country_of(f));
-		page_cut(b, member_text(f->data, "network"), 60);
-		if (asn > 0)
-			page(b, " <span class=\"soft\">AS%" PRId64 "</span>", asn);
-		page(b, "</td><td class=\"any\">");
+	page(b, "<tr><td>");
+	html_time(b, html_member_time(f->data, "time"));
+	page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td class=\"nb\">%s</td><td>%s</td><td>", f->value, member_text(f->data, "class"), country_of(f));
+	page_cut(b, member_text(f->data, "network"), 60);
+	if (asn > 0)
+		page(b, " <span class=\"soft\">AS%" PRId64 "</span>", asn);
+	page(b, "</td>");
+	if (users) {
+		page(b, "<td class=\"any\">");
 		page_cut(b, member_text(f->data, "user"), 60);
-		page(b, "</td><td>%s</td><td>", member_text(f->data, "rule"));
-		html_finding_link(b, m, f->id);
-		page(b, " ");
-		html_locator(b, f->locator);
-		page(b, "</td></tr>\n");
+		page(b, "</td>");
 	}
+	page(b, "<td class=\"nb\">%s</td><td>", member_text(f->data, "rule"));
+	html_finding_link(b, m, f->id);
+	page(b, " <span class=\"soft\">%s ", member_text(f->data, "file"));
+	html_locator(b, f->locator);
+	page(b, "</span></td></tr>\n");
+}
+
+/* Those that worked, or those that failed. */
+static void logins_table(struct buf *b, const struct model *m, bool ok)
+{
+	uint64_t shown = 0, total = 0;
+	bool users = false;
+
+	for (size_t i = 0; i < m->logins.n; i++) {
+		const struct model_finding *f = m->logins.at[i];
+
+		total += is_ok(f) == ok;
+		users = users || (is_ok(f) == ok && *member_text(f->data, "user"));
+	}
+	if (!total)
+		return;
+	if (!ok) {
+		page(b, "<details><summary>Attempts that failed: ");
+		page_number(b, total);
+		page(b, "</summary>\n");
+	}
+	html_table(b, "", ok ? "Each login, in order of time" : "Each attempt that failed, in order of time");
+	if (users)
+		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class", "Country", "Network", "User", "Rule", "Where in the log");
+	else
+		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class", "Country", "Network", "Rule", "Where in the log");
+	for (size_t i = 0; i < m->logins.n && shown < LOGINS_SHOWN; i++)
+		if (is_ok(m->logins.at[i]) == ok) {
+			login_row(b, m, m->logins.at[i], users);
+			shown++;
+		}
 	page(b, "</tbody>");
 	html_table_end(b);
-	html_shown(b, m->logins.n < LOGINS_SHOWN ? m->logins.n : LOGINS_SHOWN, m->logins.total, "logins");
+	html_shown(b, shown, total, ok ? "logins" : "attempts");
+	if (!ok)
+		page(b, "</details>\n");
 }
 
 static void sessions_table(struct buf *b, const struct model *m)
@@ -322,10 +354,11 @@ void html_logins(struct buf *b, const struct model *m)
 		origins_table(b, &origins);
 	if (m->logins.n)
 		hours(b, m);
-	if (m->logins.n)
-		logins_table(b, m);
-	else
+	if (!m->logins.n)
 		page(b, "<p>No login was found in the logs that were read.</p>\n");
+	logins_table(b, m, true);
+	logins_table(b, m, false);
+	html_shown(b, m->logins.n, m->logins.total, "logins and attempts");
 	sessions_table(b, m);
 	page(b, "</section>\n");
 }

@@ -53,7 +53,7 @@ static void title(struct buf *b, const struct model *m)
 
 static void form(struct buf *b, const struct model *m)
 {
-	uint64_t fresh = 0, changed = 0, vanished = 0, bytes = 0, sources = 0, logs = 0;
+	uint64_t fresh = 0, changed = 0, vanished = 0, bytes = 0, sources = 0, logs = 0, passes = 0;
 	char text[32];
 
 	for (size_t i = 0; i < m->days_n; i++) {
@@ -61,6 +61,7 @@ static void form(struct buf *b, const struct model *m)
 		changed += m->days[i].changes[CHANGE_CHANGED].total;
 		vanished += m->days[i].changes[CHANGE_VANISHED].total;
 		bytes += m->days[i].bytes_new;
+		passes += m->days[i].captures;
 	}
 	for (size_t i = 0; i < m->sources_n; i++)
 		*(is_place(&m->sources[i]) ? &sources : &logs) += 1;
@@ -79,7 +80,7 @@ static void form(struct buf *b, const struct model *m)
 	}
 	page(b, "</dd></div>\n");
 	form_field(b, "Passes");
-	page_number(b, m->captures_n);
+	page_number(b, passes);
 	page(b, " on ");
 	page_count(b, m->days_n, "day", "days");
 	page(b, "</dd></div>\n");

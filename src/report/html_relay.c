@@ -13,9 +13,9 @@ static void group_box(struct buf *b, double x, const char *title, const json_t *
 	double y = 62;
 	size_t i;
 
-	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"190\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
+	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"240\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
 		"<text x=\"%.0f\" y=\"42\" font-weight=\"700\">", x, x + 12);
-	page_cut(b, title, 24);
+	page_cut(b, title, 34);
 	page(b, "</text>\n");
 	for (i = 0; i < sizeof units / sizeof *units; i++) {
 		const json_t *value = json_object_get(side, units[i]);
@@ -61,16 +61,16 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 
 	page(b, "<p class=\"lede\">%s ", f->value);
 	html_finding_link(b, m, f->id);
-	page(b, "</p>\n<figure><svg viewBox=\"0 0 760 190\" width=\"760\" role=\"img\" aria-label=\"Two groups with the server between them; the sentence above says it in words\">\n");
+	page(b, "</p>\n<figure><svg viewBox=\"0 0 860 190\" width=\"860\" role=\"img\" aria-label=\"Two groups with the server between them; the sentence above says it in words\">\n");
 	group_box(b, 4, side_name(f->data, "a", "Group A"), member_object(f->data, "a"));
-	group_box(b, 566, side_name(f->data, "b", "Group B"), member_object(f->data, "b"));
-	page(b, "<rect x=\"320\" y=\"60\" width=\"120\" height=\"70\" fill=\"var(--card)\" stroke=\"currentColor\"/>"
-		"<text x=\"380\" y=\"100\" text-anchor=\"middle\">the server</text>\n");
-	arrow(b, 194, 320, 80, "puts there");
-	arrow(b, 440, 566, 80, "is fetched");
-	arrow(b, 566, 440, 118, "answers");
-	arrow(b, 320, 194, 118, "is fetched");
-	page(b, "<text x=\"380\" y=\"160\" text-anchor=\"middle\">");
+	group_box(b, 616, side_name(f->data, "b", "Group B"), member_object(f->data, "b"));
+	page(b, "<rect x=\"370\" y=\"60\" width=\"120\" height=\"70\" fill=\"var(--card)\" stroke=\"currentColor\"/>"
+		"<text x=\"430\" y=\"100\" text-anchor=\"middle\">the server</text>\n");
+	arrow(b, 244, 370, 80, "puts there");
+	arrow(b, 490, 616, 80, "is fetched");
+	arrow(b, 616, 490, 118, "answers");
+	arrow(b, 370, 244, 118, "is fetched");
+	page(b, "<text x=\"430\" y=\"160\" text-anchor=\"middle\">");
 	if (objects >= 0)
 		page(b, "%" PRId64 " files there", objects);
 	if (member_number(f->data, "back", -1) >= 0)
@@ -79,7 +79,7 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 		page(b, ", %" PRId64 " answered", answered);
 	page(b, "</text>");
 	if (lag >= 0)
-		page(b, "<text class=\"soft\" x=\"380\" y=\"180\" text-anchor=\"middle\">median time until it is fetched: %.1f h</text>", lag);
+		page(b, "<text class=\"soft\" x=\"430\" y=\"180\" text-anchor=\"middle\">median time until it is fetched: %.1f h</text>", lag);
 	page(b, "</svg><figcaption>Groups are of addresses in the log that are of one kind, not of persons.</figcaption></figure>\n");
 }
 

@@ -28,15 +28,43 @@ static void list(struct buf *b, const json_t *array, size_t most)
 	}
 }
 
-/* Texts, numbers or times: as the matcher gives them. */
+/* A day alone is shown as a day. */
 static void when(struct buf *b, const json_t *data, const char *name)
 {
+	const char *text = member_text(data, name);
 	const int64_t time = html_member_time(data, name);
 
-	if (time != CLOCK_NONE)
+	if (time != CLOCK_NONE && strlen(text) != 10)
 		html_time(b, time);
 	else
-		page(b, "%s", member_text(data, name));
+		page(b, "<span class=\"nb\">%s</span>", text);
+}
+
+static bool same_leg(const struct model_finding *a, const struct model_finding *b)
+{
+	return strcmp(a->value, b->value) == 0 && strcmp(member_text(a->data, "leg"), member_text(b->data, "leg")) == 0 &&
+	       strcmp(member_text(a->data, "as"), member_text(b->data, "as")) == 0;
+}
+
+/* "path: INV in 43 places F12 F15 F19": legs that say the same thing together. */
+static void leg_group(struct buf *b, const struct model *m, size_t first)
+{
+	const struct model_finding *leg = m->legs.at[first];
+	uint64_t n = 0, links = 0;
+
+	page(b, "%s: ", member_text(leg->data, "leg"));
+	page_cut(b, member_text(leg->data, "as"), 80);
+	for (size_t i = first; i < m->legs.n; i++)
+		n += same_leg(m->legs.at[i], leg);
+	if (n > 1)
+		page(b, ", %" PRIu64 " times", n);
+	for (size_t i = first; i < m->legs.n && links < 3; i++) {
+		if (!same_leg(m->legs.at[i], leg) || !model_evidence(m, m->legs.at[i]->id))
+			continue;
+		page(b, " ");
+		html_finding_link(b, m, m->legs.at[i]->id);
+		links++;
+	}
 }
 
 static void legs(struct buf *b, const struct model *m, const char *id)
@@ -44,21 +72,19 @@ static void legs(struct buf *b, const struct model *m, const char *id)
 	uint64_t shown = 0, total = 0;
 
 	for (size_t i = 0; i < m->legs.n; i++) {
-		const struct model_finding *leg = m->legs.at[i];
-		const int64_t rests = member_number(leg->data, "finding", 0);
+		bool seen = false;
 
-		if (strcmp(leg->value, id) != 0 || total++ >= LEGS_SHOWN)
+		if (strcmp(m->legs.at[i]->value, id) != 0)
+			continue;
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = same_leg(m->legs.at[k], m->legs.at[i]);
+		if (seen || total++ >= LEGS_SHOWN)
 			continue;
 		page(b, shown++ ? "<br>" : "");
-		page(b, "%s: ", member_text(leg->data, "leg"));
-		page_cut(b, member_text(leg->data, "as"), 80);
-		page(b, " ");
-		html_finding_link(b, m, model_evidence(m, leg->id) ? leg->id : rests);
-		page(b, " ");
-		html_object_link(b, m, leg->object);
+		leg_group(b, m, i);
 	}
 	if (total > shown)
-		page(b, "<br><span class=\"soft\">and %" PRIu64 " more</span>", total - shown);
+		page(b, "<br><span class=\"soft\">and %" PRIu64 " other forms</span>", total - shown);
 }
 
 static void title_row(struct buf *b, const struct model *m, const struct model_finding *t)

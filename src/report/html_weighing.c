@@ -55,6 +55,16 @@ static const char *state_of(const struct model_finding *o)
 	return *state ? state : member_number(o->data, "count", 0) > 0 ? "seen" : "not seen";
 }
 
+/* Witnesses in the observation's unit; behind them how many findings. */
+static void count(struct buf *b, const struct model_finding *o)
+{
+	const int64_t n = member_number(o->data, "count", 0), groups = member_number(o->data, "groups", n);
+
+	page(b, "%" PRId64 " %s", groups, member_text(o->data, "unit"));
+	if (n > groups)
+		page(b, "<br><span class=\"soft\">in %" PRId64 " findings</span>", n);
+}
+
 static void observation_row(struct buf *b, const struct model *m, const struct model_finding *o, const struct hypotheses *h,
 			    bool anchor)
 {
@@ -76,9 +86,8 @@ static void observation_row(struct buf *b, const struct model *m, const struct m
 		page(b, " <span class=\"soft mono\">%s</span>", member_text(o->data, "id"));
 	page(b, "<br>");
 	html_finding_links(b, m, member_array(o->data, "findings"), LINKS_SHOWN);
-	page(b, "</th><td class=\"n\">%" PRId64, member_number(o->data, "count", 0));
-	if (*member_text(o->data, "unit"))
-		page(b, " <span class=\"soft\">%s</span>", member_text(o->data, "unit"));
+	page(b, "</th><td class=\"n\">");
+	count(b, o);
 	page(b, "</td>");
 	for (size_t i = 0; i < h->n; i++) {
 		const json_t *w = weight_of(o, h->id[i]);

@@ -66,7 +66,7 @@ struct model_names {
 	uint64_t total;
 };
 
-/* All captures that began on one day (UTC). */
+/* All captures of places (not logs) that began on one day (UTC). */
 struct model_day {
 	const char *day;                 /* "2024-01-08" */
 	uint64_t captures, partial, seen, unchanged;
@@ -77,7 +77,7 @@ struct model_day {
 struct model_capture {
 	int64_t id, source, started, ended;
 	const char *state, *note;
-	size_t day;                      /* in days */
+	size_t day;                      /* in days; SIZE_MAX: of a log, which is of no day */
 	uint64_t seen, fresh, changed, unchanged, vanished, unknown, failed;
 };
 

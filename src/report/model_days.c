@@ -184,17 +184,22 @@ static int take_capture(const struct capture *c, void *data)
 	struct model *m = g->m;
 	char day[CLOCK_TEXT];
 	struct model_capture *captures = arena_array(&m->arena, m->captures_n + 1, sizeof *captures);
+	bool is_place = true;
 	size_t d = 0;
 
+	/* A log is kept like a file, but it did not appear on the server. */
+	for (size_t i = 0; i < m->sources_n; i++)
+		if (m->sources[i].id == c->source)
+			is_place = strcmp(m->sources[i].kind, "log") != 0;
 	if (!captures)
 		return model_no_memory(g->err);
 	if (m->captures_n)
 		memcpy(captures, m->captures, m->captures_n * sizeof *captures);
 	m->captures = captures;
 	clock_day(c->started, day);
-	while (d < m->days_n && strcmp(m->days[d].day, day) != 0)
+	while (is_place && d < m->days_n && strcmp(m->days[d].day, day) != 0)
 		d++;
-	if (d == m->days_n) {
+	if (is_place && d == m->days_n) {
 		struct model_day *days = arena_array(&m->arena, d + 1, sizeof *days);
 
 		if (!days)
@@ -212,7 +217,7 @@ static int take_capture(const struct capture *c, void *data)
 		.ended = c->ended,
 		.state = model_text(m, c->state),
 		.note = model_text(m, c->note ? c->note : ""),
-		.day = d,
+		.day = is_place ? d : SIZE_MAX,
 		.seen = c->seen,
 		.fresh = c->fresh,
 		.changed = c->changed,
@@ -221,6 +226,8 @@ static int take_capture(const struct capture *c, void *data)
 		.unknown = c->unknown,
 		.failed = c->failed,
 	};
+	if (!is_place)
+		return 0;
 	m->days[d].captures++;
 	m->days[d].seen += c->seen;
 	m->days[d].unchanged += c->unchanged;
@@ -293,15 +300,19 @@ static int take_change(const struct change *c, void *data)
 			t->capture = &m->captures[i];
 	if (!t->capture || t->capture->id != c->capture)
 		return 0;
+	if (c->object && (t->kind == CHANGE_NEW || t->kind == CHANGE_CHANGED)) {
+		r = note_first(t->g, c->object, t->capture->started);
+		if (r < 0)
+			return r;
+	}
+	if (t->capture->day == SIZE_MAX)
+		return 0;
 	day = &m->days[t->capture->day];
 	names = &day->changes[t->kind];
 	names->total++;
 	if (t->kind == CHANGE_NEW || t->kind == CHANGE_CHANGED) {
 		count_cell(t->g, t->kind, c, t->capture->day);
 		day->bytes_new += c->size;
-		r = c->object ? note_first(t->g, c->object, t->capture->started) : 0;
-		if (r < 0)
-			return r;
 	}
 	return names->n < NAMES_MAX ? keep_name(t->g, names, c) : 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 
+#define LEGS_MAX 3000u               /* looked through for those that are shown */
 #define PICTURES_LINES_MAX 60u      /* objects whose pairs are shown */
 
 static int finding_order(const void *a, const void *b)
@@ -187,6 +188,26 @@ static int refer_list(struct gather *g, struct refs *refs, const struct model_li
 	return r;
 }
 
+/* The first few legs of each title that say the same thing. */
+static int refer_legs(struct gather *g, struct refs *refs)
+{
+	const struct model_list *legs = &g->m->legs;
+	int r = 0;
+
+	for (size_t i = 0; i < legs->n && i < LEGS_MAX && r >= 0; i++) {
+		const struct model_finding *leg = legs->at[i];
+		unsigned same = 0;
+
+		for (size_t k = 0; k < i && same < 3; k++)
+			same += strcmp(legs->at[k]->value, leg->value) == 0 &&
+				strcmp(member_text(legs->at[k]->data, "leg"), member_text(leg->data, "leg")) == 0 &&
+				strcmp(member_text(legs->at[k]->data, "as"), member_text(leg->data, "as")) == 0;
+		if (same < 3)
+			r = refer_finding(g, refs, leg, 0);
+	}
+	return r;
+}
+
 static int refer_all(struct gather *g, struct refs *refs)
 {
 	struct model *m = g->m;
@@ -204,7 +225,7 @@ static int refer_all(struct gather *g, struct refs *refs)
 		r = refer_list(g, refs, lists[i].list, lists[i].max, lists[i].each);
 	for (size_t i = 0; i < m->pictures_n && i < PICTURES_LINES_MAX && r >= 0; i++)
 		r = refer_list(g, refs, &m->pictures[i].pairs, 50, 0);
-	return r;
+	return r < 0 ? r : refer_legs(g, refs);
 }
 
 static int take_evidence(const struct finding *f, void *data)

@@ -13,7 +13,7 @@
 #include "sandbox/sandbox.h"
 
 #define SHOWN_WIDTH 720u
-#define PIXELS_MAX ((uint64_t)100 << 20)
+#define PIXELS_MAX ((uint64_t)40 << 20)      /* as for the examination: what fits there fits here */
 
 /* The pixels the worker left, as a small PNG in the model. */
 static int take_pixels(struct model *m, struct model_picture *p, int pixels, uint32_t width, uint32_t height,
@@ -27,6 +27,7 @@ static int take_pixels(struct model *m, struct model_picture *p, int pixels, uin
 	int r;
 
 	if (!size || size > PIXELS_MAX || fstat(pixels, &st) != 0 || (uint64_t)st.st_size < size) {
+		/* The broker has checked it; the pixels are a stranger's all the same. */
 		p->why = "the worker's pixels do not fit their size";
 		return 0;
 	}
@@ -75,6 +76,9 @@ static int draw_one(struct casefile *cf, struct sandbox *box, struct model *m, s
 	pixels = fd_memory("picture", err);
 	if (pixels < 0)
 		return pixels;
+	/* Room for the pixels: the worker cannot make any. */
+	if (ftruncate(pixels, (off_t)PIXELS_MAX) < 0)
+		return err_errno(err, "no memory for pixels");
 	job.input = input;
 	job.offset = bytes.offset;
 	job.length = bytes.length;
