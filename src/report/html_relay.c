@@ -15,7 +15,7 @@ static void group_box(struct buf *b, double x, const char *title, const json_t *
 
 	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"240\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
 		"<text x=\"%.0f\" y=\"42\" font-weight=\"700\">", x, x + 12);
-	page_cut(b, title, 34);
+	page_cut(b, title, 30);
 	page(b, "</text>\n");
 	for (i = 0; i < sizeof units / sizeof *units; i++) {
 		const json_t *value = json_object_get(side, units[i]);
