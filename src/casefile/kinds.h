@@ -20,7 +20,7 @@
 	KIND("exif.time", "local time as written; data: name, offset (\"+08:30\") or null") \
 	KIND("picture.size", "1280x720") \
 	KIND("ocr.line", "a line read in a picture; locator: box [x,y,w,h]; data: script, lang, engine, model; certainty") \
-	KIND("pair.lines", "\"instruction -> translation\"; data: a, b (finding ids), from, to (languages), how; certainty") \
+	KIND("pair.lines", "\"instruction -> translation\"; data: a, b (finding ids; a_lines, b_lines: all of them), a_text, b_text, a_box, b_box, from, to (languages), how; certainty") \
 	/* logs */ \
 	KIND("log.summary", "one log set in words; data: read, parsed, rejected, first, last, addresses") \
 	KIND("log.reject", "a line that does not fit, cut short; locator: line, offset; data: why") \

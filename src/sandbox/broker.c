@@ -25,6 +25,7 @@
 #define KINDS_MAX 32
 #define MESSAGES_MAX 1000000u
 #define READ_SIZE (64u << 10)
+#define LIST_MAX (256u << 10)      /* bytes of what a worker says of itself */
 
 struct kind {
 	char name[32];
@@ -194,46 +195,49 @@ static bool kind_read(struct slice line, struct kind *kind, struct slice *json)
 	return true;
 }
 
+/* What the worker program says of itself.  It has seen nothing foreign. */
+static int worker_list(const struct sandbox *box, struct buf *out, struct err *err)
+{
+	char *const argv[] = { box->worker, (char *)"--list", NULL };
+	scoped(fd_close) int answer = fd_memory("kinds", err);
+	int status = 0;
+	size_t got = 0;
+	char *room;
+	pid_t pid;
+
+	if (answer < 0)
+		return answer;
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(answer, 1);
+		(void)execv(box->worker, argv);
+		_exit(127);
+	}
+	if (pid < 0)
+		return err_errno(err, "cannot start a worker");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status != 0)
+		return err_set(err, ERR_FAILED, "'%s' does not work as a worker", box->worker);
+	room = buf_room(out, LIST_MAX);
+	if (!room)
+		return err_set(err, ERR_NO_MEMORY, "no memory");
+	if (fd_read_at(answer, 0, room, LIST_MAX, &got, "the worker's list", err) < 0)
+		return -ERR_IO;
+	buf_grew(out, got);
+	return 0;
+}
+
 /* Ask the worker program what it can do. */
 static int kinds_read(struct sandbox *box, struct err *err)
 {
-	scoped(buf_done) struct buf command = buf_limited(8192);
-	scoped(buf_done) struct buf text = buf_limited(1 << 20);
-	scoped(buf_done) struct buf tools = buf_limited(1 << 20);
+	scoped(buf_done) struct buf text = buf_limited(2 * LIST_MAX);
+	scoped(buf_done) struct buf tools = buf_limited(4 * LIST_MAX);
 	struct slice rest, line, json;
-	char chunk[4096];
-	FILE *list;
-	size_t n;
+	int r = worker_list(box, &text, err);
 
-	/* Its own program, which has seen nothing foreign; popen would need a shell. */
-	{
-		char *const argv[] = { box->worker, (char *)"--list", NULL };
-		const int out = fd_memory("kinds", err);
-		pid_t pid;
-		int status = 0;
-
-		if (out < 0)
-			return out;
-		pid = fork();
-		if (pid == 0) {
-			(void)dup2(out, 1);
-			(void)execv(box->worker, argv);
-			_exit(127);
-		}
-		if (pid < 0 || waitpid(pid, &status, 0) < 0 || status != 0) {
-			(void)close(out);
-			return err_set(err, ERR_FAILED, "'%s' does not work as a worker", box->worker);
-		}
-		(void)lseek(out, 0, SEEK_SET);
-		list = fdopen(out, "r");
-		if (!list) {
-			(void)close(out);
-			return err_set(err, ERR_NO_MEMORY, "no memory");
-		}
-	}
-	while ((n = fread(chunk, 1, sizeof chunk, list)) > 0)
-		(void)buf_add(&text, slice_of(chunk, n));
-	(void)fclose(list);
+	if (r < 0)
+		return r;
 	rest = buf_slice(&text);
 	(void)buf_char(&tools, '{');
 	while (slice_line(&rest, &line) && box->kind_count < KINDS_MAX) {
@@ -250,9 +254,7 @@ static int kinds_read(struct sandbox *box, struct err *err)
 	}
 	(void)buf_char(&tools, '}');
 	box->tools = buf_take(&tools);
-	if (!box->tools || buf_broken(&text))
-		return err_set(err, ERR_NO_MEMORY, "no memory");
-	return 0;
+	return box->tools ? 0 : err_set(err, ERR_NO_MEMORY, "no memory");
 }
 
 int sandbox_new(const char *worker_path, unsigned slots, struct sandbox **out, struct err *err)
