@@ -129,7 +129,7 @@ static bool continues(const struct block *a, const struct block *b)
 		return false;
 	if (along * 10 >= low * 6)      /* in one row */
 		return b->x > a->x && b->x - a->right <= 2 * high;
-	return b->y > a->y && b->y - a->bottom <= high * 9 / 10 && across > 0 &&
+	return b->y > a->y && b->y - a->bottom <= high * 6 / 10 && across > 0 &&
 	       abs(a->x - b->x) <= high;
 }
 

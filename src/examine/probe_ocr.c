@@ -254,7 +254,7 @@ static bool goes_on(const struct found_line *before, const struct found_line *f)
 	const int low = a->height > b->height ? b->height : a->height;
 	const int down = b->y - (a->y + a->height), aside = b->x - (a->x + a->width);
 
-	if (!before->convincing || f->best.letters == 0 || f->best.sure < 0.6 ||
+	if (!before->convincing || f->best.letters == 0 || f->best.sure < 0.45 ||
 	    high * 10 > low * 18)
 		return false;
 	if (abs(a->x - b->x) * 2 <= high && down * 10 >= -2 * high && down * 10 <= 9 * high)
