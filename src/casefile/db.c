@@ -84,25 +84,57 @@ static int harden(sqlite3 *db)
 			    NULL, NULL, NULL);
 }
 
+static int try_open(const char *name, int flags, enum casefile_mode mode, sqlite3 **out)
+{
+	int r = sqlite3_open_v2(name, out, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (r == SQLITE_OK) {
+		(void)sqlite3_busy_timeout(*out, 5000);
+		r = harden(*out);
+	}
+	/* FULL: a seal must not reach the disk before the rows it signs. */
+	if (r == SQLITE_OK && mode == CASEFILE_WRITE)
+		r = sqlite3_exec(*out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", NULL, NULL,
+				 NULL);
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(*out, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+	return r;
+}
+
+/* On a medium that cannot be written to, SQLite wants to be told that nobody
+ * else writes, since it cannot make its shared memory there. */
+static int try_unchanging(const char *path, sqlite3 **out)
+{
+	scoped(buf_done) struct buf uri = buf_limited(65536);
+	scoped(buf_done) struct buf wal = buf_limited(65536);
+
+	(void)buf_printf(&wal, "%s-wal", path);
+	(void)buf_text(&uri, "file:");
+	for (const char *c = path; *c; c++)
+		(void)(strchr("%?#", *c) ? buf_printf(&uri, "%%%02X", (unsigned char)*c)
+					 : buf_char(&uri, *c));
+	(void)buf_text(&uri, "?immutable=1");
+	if (!buf_string(&uri) || !buf_string(&wal) || buf_broken(&uri) || buf_broken(&wal))
+		return SQLITE_NOMEM;
+	if (access(wal.p, F_OK) == 0)
+		return SQLITE_CANTOPEN;
+	return try_open(uri.p, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, CASEFILE_READ, out);
+}
+
 int db_open_file(const char *path, enum casefile_mode mode, sqlite3 **out, struct err *err)
 {
-	const int flags = SQLITE_OPEN_NOMUTEX |
-			  (mode == CASEFILE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 	sqlite3 *db = NULL;
-	int r;
+	int r = try_open(path, mode == CASEFILE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY,
+			 mode, &db);
 
-	r = sqlite3_open_v2(path, &db, flags, NULL);
-	if (r == SQLITE_OK) {
-		(void)sqlite3_busy_timeout(db, 5000);
-		r = harden(db);
+	if (r == SQLITE_CANTOPEN && mode == CASEFILE_READ) {
+		(void)sqlite3_close(db);
+		db = NULL;
+		r = try_unchanging(path, &db);
 	}
-	if (r == SQLITE_OK && mode == CASEFILE_WRITE)
-		/* FULL: a seal must not reach the disk before the rows it signs. */
-		r = sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", NULL, NULL,
-				 NULL);
 	if (r != SQLITE_OK) {
 		r = err_set(err, code_of(r), "cannot open '%s': %s", path,
-			    db ? sqlite3_errmsg(db) : "no memory");
+			    db ? sqlite3_errmsg(db) : "no memory, or it cannot be written to");
 		(void)sqlite3_close(db);
 		return r;
 	}

@@ -58,48 +58,19 @@ bool verify_hash(int fd, uint64_t from, uint64_t to, struct sha256 *out)
 
 /* ---- the database as a file */
 
-/* On a medium that cannot be written SQLite needs to be told so. */
-static sqlite3 *open_unchanging(const char *file)
-{
-	scoped(buf_done) struct buf uri = buf_limited(65536);
-	sqlite3 *db = NULL;
-
-	(void)buf_text(&uri, "file:");
-	for (const char *c = file; *c; c++)
-		(void)(strchr("%?#", *c) ? buf_printf(&uri, "%%%02X", (unsigned char)*c)
-					 : buf_char(&uri, *c));
-	(void)buf_text(&uri, "?immutable=1");
-	if (!buf_string(&uri) || buf_broken(&uri))
-		return NULL;
-	if (sqlite3_open_v2(uri.p, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK ||
-	    sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK) {
-		(void)sqlite3_close(db);
-		return NULL;
-	}
-	return db;
-}
-
 static void open_database(struct verify *v)
 {
 	scoped(memory_free) char *file = verify_file(v, "case.db");
-	scoped(memory_free) char *wal = verify_file(v, "case.db-wal");
 	struct err err = { 0 };
 
-	if (!file || !wal)
+	if (!file)
 		return;
 	if (access(file, F_OK) < 0) {
 		verify_fault(v, VERIFY_FAILED, "case.db is missing");
 		return;
 	}
-	if (db_open_file(file, CASEFILE_READ, &v->db, &err) < 0 ||
-	    sqlite3_exec(v->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK) {
-		if (v->db)
-			(void)err_set(&err, ERR_FAILED, "%s", sqlite3_errmsg(v->db));
-		(void)sqlite3_close(v->db);
-		v->db = access(wal, F_OK) < 0 ? open_unchanging(file) : NULL;
-		if (!v->db)
-			verify_fault(v, VERIFY_FAILED, "case.db cannot be read: %s", err.text);
-	}
+	if (db_open_file(file, CASEFILE_READ, &v->db, &err) < 0)
+		verify_fault(v, VERIFY_FAILED, "case.db cannot be read: %s", err.text);
 }
 
 static int64_t number(struct verify *v, const char *sql, int64_t none)
