@@ -118,8 +118,11 @@ static bool block_add(struct pairing *p, struct block *b, const struct block *ot
 
 /* Does b go on where a ends?  The next line of a paragraph, or the rest of a
  * line that art has cut in two. */
-static bool continues(const struct block *a, const struct block *b)
+static bool continues(const struct pairing *p, const struct block *a, const struct block *b)
 {
+	const struct slice last = slice_trim(p->lines[a->line[a->n - 1]].text);
+	/* Behind a full stop, a gap of more than half a line ends the note. */
+	const bool ended = slice_ends(last, SLICE(".")) || slice_ends(last, SLICE("。"));
 	const int low = least(a->text_height, b->text_height);
 	const int high = most(a->text_height, b->text_height);
 	const int across = least(a->right, b->right) - most(a->x, b->x);
@@ -129,7 +132,7 @@ static bool continues(const struct block *a, const struct block *b)
 		return false;
 	if (along * 10 >= low * 6)      /* in one row */
 		return b->x > a->x && b->x - a->right <= 2 * high;
-	return b->y > a->y && b->y - a->bottom <= high * 6 / 10 && across > 0 &&
+	return b->y > a->y && b->y - a->bottom <= high * (ended ? 55 : 85) / 100 && across > 0 &&
 	       abs(a->x - b->x) <= high;
 }
 
@@ -150,7 +153,7 @@ static bool blocks_join(struct pairing *p)
 		again = false;
 		for (size_t i = 0; i < p->blocks; i++)
 			for (size_t j = 0; j < p->blocks; j++) {
-				if (i == j || !continues(&p->block[i], &p->block[j]))
+				if (i == j || !continues(p, &p->block[i], &p->block[j]))
 					continue;
 				if (!block_add(p, &p->block[i], &p->block[j]))
 					return false;
