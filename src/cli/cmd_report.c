@@ -37,7 +37,7 @@ static int print_text(struct casefile *cf, FILE *out, const char *path, const st
 	text_size(t->bytes, size);
 	(void)fprintf(out, "\nreport  %s (%s)\n", path, size);
 	(void)fprintf(out, *t->kept ? "kept    %s in the case\n" : "kept    no copy in the case: it cannot be written%s\n", t->kept);
-	if (t->pictures > t->pictures_shown)
+	if (t->pictures_shown && t->pictures > t->pictures_shown)
 		(void)fprintf(out, "shown   %llu of %llu pictures with notes\n", (unsigned long long)t->pictures_shown,
 			      (unsigned long long)t->pictures);
 	return 0;

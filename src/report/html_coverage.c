@@ -15,8 +15,8 @@ void html_coverage(struct buf *b, const struct model *m)
 	}
 	page(b, "<p>&ldquo;Not found&rdquo; in this report holds for what was read. Of ");
 	page_count(b, m->objects_total, "stored object", "stored objects");
-	page(b, " the examination gave a verdict on ");
-	page_number(b, m->examined);
+	page(b, " (files, listing pages, logs) the examination gave a verdict on ");
+	page_count(b, m->examined, "file", "files");
 	page(b, ".</p>\n");
 	html_table(b, "small", "Verdicts of the examination, in objects");
 	HTML_COLUMNS(b, "Verdict", "#Objects");

@@ -99,9 +99,6 @@ static void judgement(struct buf *b, const struct model *m, const struct model_f
 		page(b, "<p class=\"soft\">Confidence in this judgement is %s.</p>\n", confidence);
 	if (low >= 0 && high >= low && high <= 1)
 		gauge(b, low, high);
-	page(b, "</div>\n<div>");
-	evidence_of(b, m, c->data);
-	page(b, "</div>\n");
 	before = b->n;
 	page(b, "<details><summary>Why, what else, and what would change it</summary>\n<dl class=\"why\">\n");
 	empty = b->n;
@@ -117,7 +114,9 @@ static void judgement(struct buf *b, const struct model *m, const struct model_f
 		b->n = before;      /* nothing to say: no empty box */
 	else
 		page(b, "</dl></details>\n");
-	page(b, "</li>\n");
+	page(b, "</div>\n<div>");
+	evidence_of(b, m, c->data);
+	page(b, "</div>\n</li>\n");
 }
 
 void html_judgements(struct buf *b, const struct model *m)

@@ -51,6 +51,19 @@ static void title(struct buf *b, const struct model *m)
 	page(b, "</h1>\n");
 }
 
+/* Day and hour, which may stand on two lines. */
+static void as_of(struct buf *b, int64_t time)
+{
+	char day[CLOCK_TEXT];
+	struct clock_parts p;
+
+	if (time == CLOCK_NONE)
+		return;
+	clock_day(time, day);
+	p = clock_parts(time, 0);
+	page(b, "<time>%s</time> <time>%02d:%02d&nbsp;UTC</time>", day, p.hour, p.minute);
+}
+
 static void form(struct buf *b, const struct model *m)
 {
 	uint64_t fresh = 0, changed = 0, vanished = 0, bytes = 0, sources = 0, logs = 0, passes = 0;
@@ -95,8 +108,8 @@ static void form(struct buf *b, const struct model *m)
 	text_size(bytes, text);
 	page(b, "%s</dd></div>\n", text);
 	form_field(b, "Case as of");
-	html_time(b, m->as_of);
-	page(b, " UTC</dd></div>\n");
+	as_of(b, m->as_of);
+	page(b, "</dd></div>\n");
 	form_field(b, "Ledger head");
 	page(b, "<a class=\"hash\" href=\"#custody\">");
 	page_cut(b, m->head, 12);

@@ -28,9 +28,13 @@ void html_custody(struct buf *b, const struct model *m)
 		page(b, "\n# one object by hand, without xsheet:\ntail -c +%" PRIu64 " CASE/warc/%s | head -c %" PRIu64 " | sha256sum\n# must print %s\n",
 		     o->offset + 1, o->segment, o->size, o->sha256);
 	}
-	page(b, "\n# a signature of the ledger by hand: docs/formats/case.md gives the steps with\n"
-		"openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in entry -sigfile signature</pre>\n"
-		"<p class=\"soft\">The chain shows that nothing was altered since it was signed. It does not show that the collector told the "
+	page(b, "\n# the ledger's entry this report was made from, without xsheet (the whole chain: docs/formats/case.md)\n"
+		"line=$(sed -n %" PRIu64 "p CASE/ledger/ledger.tsv); tab=$(printf '\\t')\n"
+		"printf %%s \"${line%%$tab*}\" &gt;signed; printf %%s \"${line##*$tab}\" | base64 -d &gt;signature\n"
+		"openssl pkeyutl -verify -rawin -pubin -inkey CASE/ledger/public.pem -in signed -sigfile signature\n"
+		"printf %%s \"$line\" | sha256sum\n# must print %s</pre>\n",
+	     m->entries, m->head);
+	page(b, "<p class=\"soft\">The chain shows that nothing was altered since it was signed. It does not show that the collector told the "
 		"truth: compare with copies others made, and with dates from elsewhere.</p>\n</section>\n");
 }
 

@@ -32,6 +32,17 @@ cmp "$dir/again.html" "$dir/case/report/$hash.html" || fail "no copy in the case
 grep -q "report/$hash.html" "$dir/case/ledger/ledger.tsv" || fail "the ledger does not know the report"
 exits 0 xsheet verify "$dir/case"
 
+# What the page says of checking it by hand holds, as it stands there.
+python3 - "$dir/report.html" "$dir/case" "$dir" <<'PY' || fail "the recipe of the page does not hold"
+import html, re, subprocess, sys
+page, case, folder = sys.argv[1:4]
+recipe = html.unescape(re.search(r"<pre>(.*?)</pre>", open(page).read(), re.S).group(1)).replace("CASE", case)
+want = re.findall(r"# must print ([0-9a-f]{64})", recipe)
+out = subprocess.run(["bash", "-c", recipe], cwd=folder, capture_output=True, text=True).stdout
+assert len(want) == 2 and all(hash in out for hash in want), (want, out)
+assert "Signature Verified Successfully" in out and "verified: " in out, out
+PY
+
 # As JSON.
 exits 0 xsheet report --quiet --json --format json -o "$dir/report.json" "$dir/case"
 python3 - "$dir/report.json" "$dir/out" <<'PY' || fail "the JSON is not as it should be"
