@@ -5,22 +5,24 @@
 
 # Address tables of its own: the real ones are fetched, and grow.
 export XSHEET_INTEL=$root/test/golden/logs/tables
-mkdir -p "$dir/files/KW_EP03"
-printf 'Kestrel and Willow\n<script>alert(1)</script>\n' >"$dir/files/KW_EP03/notes.txt"
-cp "$dir/files/KW_EP03/notes.txt" "$dir/files/a<b>&\"c.txt"; echo more >>"$dir/files/a<b>&\"c.txt"
+mkdir -p "$dir/files/KWI_EP03"
+printf 'Kestrel and Willow\n<script>alert(1)</script>\n' >"$dir/files/KWI_EP03/notes.txt"
+cp "$dir/files/KWI_EP03/notes.txt" "$dir/files/a<b>&\"c.txt"; echo more >>"$dir/files/a<b>&\"c.txt"
 printf '192.0.2.1 - - [07/Jan/2024:08:25:24 +0000] "GET / HTTP/1.0" 200 5 "-" "-"\n' >"$dir/access.log"
+printf 'id\ttitle\tlang\taliases\tcode\tkind\tsource\nkwi\tKestrel and Willow\ten\t\tKWI\tseries\tmade for this test\n' >"$dir/titles.tsv"
 
 # A day, and another one.
 for day in 08 09; do
-	echo "day $day" >"$dir/files/KW_EP03/$day.txt"
+	echo "day $day" >"$dir/files/KWI_EP03/$day.txt"
 	XSHEET_CLOCK=2024-01-${day}T12:00:00Z exits 0 xsheet investigate --quiet --logs "$dir/access.log" \
-		--case "$dir/case" -o "$dir/report.html" "$dir/files"
+		--titles "$dir/titles.tsv" --case "$dir/case" -o "$dir/report.html" "$dir/files"
 	grep -q '^Key judgements' "$dir/out" || fail "no key judgements"
 	grep -q "^report .*report.html" "$dir/out" || fail "the report's path is not said"
 done
 grep -q '<th scope="row">2024-01-08</th>' "$dir/report.html" || fail "the first day is missing"
 grep -q '<th scope="row">2024-01-09</th><td class="n">1</td><td class="n">4</td><td class="n">1</td>' "$dir/report.html" ||
 	fail "the second day has not one new file of four"
+grep -q '<tr class="episode"><th scope="row">episode 03</th>' "$dir/report.html" || fail "the episode has no row in the sheet"
 grep -q 'The clock was set by hand' "$dir/report.html" || fail "a clock that was set is not said"
 if grep -qi '<script\|javascript:\|src="http\|href="http' "$dir/report.html"; then fail "the page loads or runs something"; fi
 
