@@ -179,6 +179,9 @@ bool is_object_text(const char *json);
 int key_own(struct signing_key *out, struct err *err);
 /* SubjectPublicKeyInfo in PEM, as openssl reads it. */
 int key_public_pem(const unsigned char public[32], struct buf *out);
+/* Base64 in the one way we write it: libsodium's reader takes a byte with its
+ * high bit set for the one without, so what was read is written and compared. */
+bool base64_exact(struct slice text, unsigned char *out, size_t size, size_t *n);
 bool key_from_pem(struct slice pem, unsigned char public[32]);
 void key_hex(const unsigned char public[32], char out[KEY_HEX]);
 bool key_from_hex(struct slice hex, unsigned char public[32]);

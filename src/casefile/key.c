@@ -39,6 +39,23 @@ static int pem_write(const char *begin, const unsigned char *der, size_t der_siz
 	return buf_broken(out);
 }
 
+bool base64_exact(struct slice text, unsigned char *out, size_t size, size_t *n)
+{
+	char again[128];
+	size_t got;
+	bool same;
+
+	if (sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL) > sizeof again ||
+	    sodium_base642bin(out, size, text.p, text.n, NULL, &got, NULL,
+			      sodium_base64_VARIANT_ORIGINAL) != 0)
+		return false;
+	(void)sodium_bin2base64(again, sizeof again, out, got, sodium_base64_VARIANT_ORIGINAL);
+	same = slice_is(text, again);
+	sodium_memzero(again, sizeof again);
+	*n = got;
+	return same;
+}
+
 static bool pem_read(struct slice pem, const char *begin, const unsigned char *der,
 		     size_t der_size, const char *end, unsigned char key[32])
 {
@@ -51,8 +68,7 @@ static bool pem_read(struct slice pem, const char *begin, const unsigned char *d
 		return false;
 	pem = slice_skip(pem, strlen(begin));
 	pem.n -= strlen(end);
-	if (sodium_base642bin(all, sizeof all, pem.p, pem.n, NULL, &n, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (!base64_exact(pem, all, sizeof all, &n))
 		return false;
 	fits = n == der_size + 32 && memcmp(all, der, der_size) == 0;
 	if (fits)

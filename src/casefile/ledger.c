@@ -61,9 +61,7 @@ bool ledger_parse(struct slice line, struct ledger_line *out, const char **why)
 
 	*why = "signature";
 	hash = line;
-	if (sodium_base642bin(l.signature, sizeof l.signature, hash.p, hash.n, NULL, &got, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    got != sizeof l.signature)
+	if (!base64_exact(hash, l.signature, sizeof l.signature, &got) || got != sizeof l.signature)
 		return false;
 	l.signed_part.n -= hash.n + 1;
 	*why = "";

@@ -119,7 +119,8 @@ static void test_ledger_bytes(void **state)
 		(void)snprintf(file, sizeof file, "%s/ledger/%s", maker_path("ledger"), files[f]);
 		size = size_of(file);
 		for (off_t at = (off_t)(chance() % step); at < size; at += step) {
-			const unsigned char by = (unsigned char)(1U << (chance() % 8));
+			/* The high bit too: libsodium's base64 reader overlooks it. */
+			const unsigned char by = at % 2 ? 0x80 : (unsigned char)(1U << (chance() % 8));
 			struct heard heard;
 
 			flip(file, at, by);
