@@ -338,7 +338,7 @@ static void test_real_pages(void **state)
 		struct slice file, kind, base, dirs, files, checks, links;
 		char server[64], folder[64], path[256], where[70];
 		scoped(buf_done) struct buf bytes = buf_limited(16 << 20);
-		uint64_t d, f, l = 0;
+		uint64_t d = 0, f = 0, l = 0;
 		struct listing_sum sum;
 		struct page page;
 
