@@ -6,18 +6,6 @@ chmod 755 "$dir"
 servers=()
 cleanups+=('for p in "${servers[@]:-}"; do [ -z "$p" ] || kill "$p"; done 2>/dev/null')
 
-# pick_port VARIABLE: a port nobody listens on, another one each time (not in a
-# subshell, where RANDOM may begin anew)
-port_last=$((20000 + ($$ * 37 + RANDOM) % 20000))
-pick_port() {
-	local _
-	for _ in $(seq 100); do
-		port_last=$((port_last + 1))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port_last") 2>/dev/null || { printf -v "$1" %s "$port_last"; return; }
-	done
-	fail "no free port"
-}
-
 # hex TEXT: its bytes
 hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
 

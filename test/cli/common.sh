@@ -34,12 +34,14 @@ says() {
 	grep -qF -- "$1" "$dir/err" || { cat "$dir/err" >&2; fail "no '$1' in the error"; }
 	[ "$(grep -c . "$dir/err")" -le "${2:-1}" ] || { cat "$dir/err" >&2; fail "more than one sentence"; }
 }
-# a port nobody listens on just now
-free_port() {
-	local p
-	for _ in $(seq 50); do
-		p=$((20000 + RANDOM % 20000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo "$p"; return; }
+# pick_port VARIABLE: a port nobody listens on, another one each time (not in a
+# subshell, where RANDOM may begin anew)
+port_last=$((20000 + ($$ * 37 + RANDOM) % 20000))
+pick_port() {
+	local _
+	for _ in $(seq 100); do
+		port_last=$((port_last + 1))
+		(exec 3<>"/dev/tcp/127.0.0.1/$port_last") 2>/dev/null || { printf -v "$1" %s "$port_last"; return; }
 	done
 	fail "no free port"
 }

@@ -31,7 +31,7 @@ exits 1 xsheet collect --quiet --case "$dir/case" "$dir/no-such-folder"
 says "no-such-folder"
 
 # A server that is down: said, and nothing reads as vanished.
-port=$(free_port)
+pick_port port
 exits 1 xsheet collect --quiet --allow-private --rate 0 --case "$dir/case" "http://127.0.0.1:$port/"
 says "127.0.0.1"
 vanished=$(sqlite3 -readonly "$dir/case/case.db" "select count(*) from sighting where change = 'vanished'")

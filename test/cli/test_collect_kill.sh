@@ -26,11 +26,14 @@ index >"$dir/want"
 [ "$(wc -l <"$dir/want")" -gt 250 ] || fail "the undisturbed run saw too little"
 
 exits 0 xsheet init "$dir/case"
-kills=0 ended=no
+kills=0 ended=no most=450
+# Long enough for a durable moment now and then.
+! sanitized || most=1500
 for _ in $(seq 20); do
 	"${collect[@]}" --rate 250 --case "$dir/case" "$url" >"$dir/out" 2>/dev/null &
 	running=$!
-	sleep "0.$(printf %03d $((RANDOM % 450)))"
+	ms=$((RANDOM % most))
+	sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
 	kill -9 "$running" 2>/dev/null && kills=$((kills + 1))
 	if wait "$running" 2>/dev/null; then ended=yes; break; fi
 done

@@ -108,7 +108,7 @@ jq -e '.control and .pairs == [] and .names == [] and .relay.instructions == [] 
 
 # ---- serving ----
 for server in nginx apache; do
-	port=$(free_port)
+	pick_port port
 	cleanups+=("xsheet-lab stop '$dir/a' >/dev/null")
 	xsheet-lab serve --day 1 --port "$port" --server "$server" "$dir/a" >"$dir/out"
 	url=$(cat "$dir/out")

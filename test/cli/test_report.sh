@@ -58,7 +58,7 @@ assert any(n["name"] == 'a<b>&"c.txt' for n in report["days"][0]["new"]["shown"]
 PY
 
 # A server that is down: said, the rest is done all the same, exit 1.
-port=$(free_port)
+pick_port port
 XSHEET_CLOCK=2024-01-10T12:00:00Z exits 1 xsheet investigate --quiet --allow-private --rate 0 --logs "$dir/access.log" \
 	--case "$dir/case" -o "$dir/down.html" "http://127.0.0.1:$port/"
 says "collect"
