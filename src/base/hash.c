@@ -70,17 +70,6 @@ void sha256_hex(const struct sha256 *hash, char out[SHA256_HEX])
 	out[2 * SHA256_SIZE] = '\0';
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool sha256_from_hex(struct slice hex, struct sha256 *out)
 {
 	struct sha256 hash;
@@ -88,7 +77,7 @@ bool sha256_from_hex(struct slice hex, struct sha256 *out)
 	if (hex.n != 2 * SHA256_SIZE)
 		return false;
 	for (size_t i = 0; i < SHA256_SIZE; i++) {
-		const int high = digit(hex.p[2 * i]), low = digit(hex.p[2 * i + 1]);
+		const int high = hex_digit(hex.p[2 * i]), low = hex_digit(hex.p[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

@@ -78,6 +78,18 @@ bool slice_cut(struct slice *rest, char at, struct slice *head);
  * False at the end. */
 bool slice_line(struct slice *rest, struct slice *line);
 
+/* The value of a hexadecimal digit of either case, or -1. */
+static inline int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 /* Decimal digits only, the whole slice, no overflow.  False otherwise. */
 bool slice_u64(struct slice s, uint64_t *out);
 

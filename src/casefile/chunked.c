@@ -24,17 +24,6 @@ static void broken(struct chunked *c, const char *why)
 	c->why = why;
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static void size_known(struct chunked *c)
 {
 	c->left = c->size;
@@ -45,7 +34,7 @@ static void size_known(struct chunked *c)
 
 static void size_byte(struct chunked *c, char byte)
 {
-	const int value = digit(byte);
+	const int value = hex_digit(byte);
 
 	if (value >= 0) {
 		if (++c->digits > 15)

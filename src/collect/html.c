@@ -70,14 +70,6 @@ static size_t put_utf8(uint32_t point, char *out)
 	return 4;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "#60", "#x3c": 0 if it is none. */
 static size_t entity_number(struct slice name, char *out)
 {

@@ -12,21 +12,13 @@ static bool is_unreserved(char c)
 	       c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-static int hex(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 size_t url_decode(struct slice s, char *out)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
+		if (s.p[i] == '%' && i + 2 < s.n && hex_digit(s.p[i + 1]) >= 0 && hex_digit(s.p[i + 2]) >= 0) {
+			out[n++] = (char)(hex_digit(s.p[i + 1]) << 4 | hex_digit(s.p[i + 2]));
 			i += 2;
 		} else {
 			out[n++] = s.p[i];
@@ -120,7 +112,7 @@ static bool host_set(struct slice host, char out[256])
 	for (size_t i = 0; i < host.n; i++) {
 		const char c = host.p[i];
 		const bool inside = brackets && i > 0 && i + 1 < host.n;
-		const bool fits = brackets ? !inside || hex(c) >= 0 || c == ':' || c == '.' :
+		const bool fits = brackets ? !inside || hex_digit(c) >= 0 || c == ':' || c == '.' :
 					     is_unreserved(c) && c != '~';
 
 		if (!fits)

@@ -28,17 +28,6 @@ static bool parse_v4(struct slice s, uint32_t *out)
 	return s.n == 0;
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Groups up to the end or a "::"; how many, or -1. */
 static int groups(struct slice *s, uint16_t *to, int max, bool *gap)
 {
@@ -51,8 +40,8 @@ static int groups(struct slice *s, uint16_t *to, int max, bool *gap)
 
 		if (n >= max)
 			return -1;
-		while (i < s->n && i < 4 && hex(s->p[i]) >= 0)
-			value = value << 4 | (uint32_t)hex(s->p[i++]);
+		while (i < s->n && i < 4 && hex_digit(s->p[i]) >= 0)
+			value = value << 4 | (uint32_t)hex_digit(s->p[i++]);
 		if (i == 0)
 			return -1;
 		if (i < s->n && (s->p[i] == '.' || s->p[i] != ':')) {

@@ -74,15 +74,6 @@ bool field_clf_time(struct slice text, int64_t *out)
 	return true;
 }
 
-static int nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 32) >= 'a' && (c | 32) <= 'f')
-		return (c | 32) - 'a' + 10;
-	return -1;
-}
-
 int field_plain(struct buf *b, struct slice raw)
 {
 	for (size_t i = 0; i < raw.n; i++) {
@@ -91,9 +82,9 @@ int field_plain(struct buf *b, struct slice raw)
 
 		if (c != '\\' || i + 1 == raw.n) {
 			(void)buf_char(b, c);
-		} else if (next == 'x' && i + 3 < raw.n && nibble(raw.p[i + 2]) >= 0 &&
-			   nibble(raw.p[i + 3]) >= 0) {
-			(void)buf_char(b, (char)(nibble(raw.p[i + 2]) << 4 | nibble(raw.p[i + 3])));
+		} else if (next == 'x' && i + 3 < raw.n && hex_digit(raw.p[i + 2]) >= 0 &&
+			   hex_digit(raw.p[i + 3]) >= 0) {
+			(void)buf_char(b, (char)(hex_digit(raw.p[i + 2]) << 4 | hex_digit(raw.p[i + 3])));
 			i += 3;
 		} else {
 			(void)buf_char(b, next == 'n' ? '\n' : next == 't' ? '\t' :
