@@ -9,5 +9,10 @@ for kind in "" control; do
 	BUILD=$build DEMO_DIR=$out DEMO_KIND=$kind "$root/scripts/demo" >"$dir/said" 2>&1 || { cat "$dir/said" >&2; fail "the demonstration${kind:+ ($kind)}"; }
 	python3 "$root/test/cli/compare_truth.py" "$out/case" "$out/lab/truth.json" "$out/report.html" || fail "not as the truth has it${kind:+ ($kind)}"
 	exits 0 xsheet verify --quiet "$out/case"
-	grep -q "report.html" "$dir/said" || fail "the demonstration does not say where the report is"
+	[ -n "$kind" ] && continue
+	# README shows what it prints.
+	sed -n '/^Key judgements/,$p' "$dir/said" | sed "s|$out|demo|g" >"$dir/printed"
+	sed -n '/demo: from here/,/demo: to here/p' "$root/README.md" | grep -v '^<!--\|^```' >"$dir/shown"
+	grep -q "demo/report.html" "$dir/printed" || fail "the demonstration does not say where the report is"
+	diff "$dir/shown" "$dir/printed" >&2 || fail "README shows something else than the demonstration prints"
 done
