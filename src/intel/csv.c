@@ -42,6 +42,22 @@ bool csv_field(struct slice *rest, bool *more, struct slice *value, const char *
 	return behind(rest, i, more, why);
 }
 
+char *csv_text(struct arena *arena, struct slice value)
+{
+	char *text = arena_text(arena, value);
+	size_t to = 0;
+
+	if (!text)
+		return NULL;
+	for (size_t i = 0; text[i]; i++) {
+		text[to++] = text[i];
+		if (text[i] == '"' && text[i + 1] == '"')
+			i++;
+	}
+	text[to] = '\0';
+	return text;
+}
+
 size_t tsv_fields(struct slice line, struct slice *fields, size_t max)
 {
 	size_t n = 0;

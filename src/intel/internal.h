@@ -15,6 +15,8 @@
  * is inside the quotes, doubled quotes still doubled.  False at the end, or
  * with *why set when the line is broken. */
 bool csv_field(struct slice *rest, bool *more, struct slice *value, const char **why);
+/* The value with its quotes no longer doubled; NULL when out of memory. */
+char *csv_text(struct arena *arena, struct slice value);
 
 /* Rows of one table: address ranges in order, none overlapping. */
 struct range4 {

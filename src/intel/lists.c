@@ -59,9 +59,9 @@ static const char *read_fields(const struct list_fields *f, struct arena *arena,
 	if (f->date.n && !clock_parse(f->date, &row->date))
 		return "no date";
 	row->range = arena_text(arena, f->range);
-	row->label = arena_text(arena, f->label);
+	row->label = csv_text(arena, f->label);
 	row->kind = row->class ? row->class->name : arena_text(arena, f->kind);
-	row->says = arena_text(arena, f->says);
+	row->says = csv_text(arena, f->says);
 	return row->range && row->label && row->kind && row->says ? NULL : "too long: no memory";
 }
 

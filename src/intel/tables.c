@@ -130,7 +130,29 @@ static int hand_over(struct table *t, struct flat *f, bool v6)
 	return 0;
 }
 
-static const char *add_line(struct table *t, struct flat *f, struct slice text, struct slice line,
+/* A quoted name at the end of a line loses the doubling of its quotes: what
+ * it means is moved to the line's end, behind commas, so that it reads as a
+ * name without quotes. */
+static void undouble(struct buf *text, struct slice *name)
+{
+	char *const p = text->p + (name->p - text->p);
+	const char *const end = text->p + text->n;
+	size_t n = name->n, to = name->n + 1;
+
+	if (name->n < 2 || p == text->p || p[-1] != '"' || slice_find(*name, SLICE("\"\"")) < 0)
+		return;
+	if (p + n + 1 < end && p[n + 1] != '\n' && p[n + 1] != '\r')
+		return;      /* another field follows: stays as it is */
+	while (n) {
+		p[--to] = p[--n];
+		if (p[to] == '"')
+			n--;
+	}
+	memset(p - 1, ',', to + 1);
+	*name = slice_of(p + to, name->n + 1 - to);
+}
+
+static const char *add_line(struct table *t, struct flat *f, struct buf *text, struct slice line,
 			    bool v6, struct address *before)
 {
 	struct row row;
@@ -143,19 +165,20 @@ static const char *add_line(struct table *t, struct flat *f, struct slice text, 
 	if (address_compare(&row.first, before) < 0)
 		return "not in order";
 	*before = row.first;
+	undouble(text, &row.name);
 	if (!add_row(f, &(struct range6){ row.first, row.last, row.value,
-					  row.name.p ? (uint32_t)(row.name.p - text.p) : 0 }))
+					  row.name.p ? (uint32_t)(row.name.p - text->p) : 0 }))
 		return "too many ranges within each other, or no memory";
 	t->source.rows++;
 	return NULL;
 }
 
-static int read_rows(struct table *t, struct slice text, bool v6, const char *path,
+static int read_rows(struct table *t, struct buf *text, bool v6, const char *path,
 		     struct err *err)
 {
 	struct flat flat = { 0 };
 	struct address before = { 0 };
-	struct slice rest = text, line;
+	struct slice rest = buf_slice(text), line;
 	unsigned long long number = 0;
 	const char *why = NULL;
 	int r = 0;
@@ -231,7 +254,7 @@ int table_load(struct table *table, const char *role, const char *folder, const 
 			break;
 		}
 		hasher_add(hash, buf_slice(text));
-		r = read_rows(table, buf_slice(text), v6, path, err);
+		r = read_rows(table, text, v6, path, err);
 	}
 	table->source.sha256 = hasher_end(hash);
 	hasher_free(hash);
@@ -253,7 +276,8 @@ void table_done(struct table *table)
 	free(table->v6);
 }
 
-/* The name begins behind a quote or not, and ends as it began. */
+/* The name begins behind a quote or not, and ends as it began; undouble() has
+ * been there. */
 static struct slice name_at(const struct buf *text, uint32_t at)
 {
 	struct slice rest;
