@@ -126,6 +126,14 @@ static void at_line(struct pen *pen, uint64_t line, uint64_t offset)
 	(void)buf_printf(&pen->locator, "{\"line\":%" PRIu64 ",\"offset\":%" PRIu64 "}", line, offset);
 }
 
+/* "China" beside "CN", where a country says something about the user. */
+static void out_country_name(struct pen *pen, const struct logs_result *r, const struct intel_answer *i)
+{
+	const bool known = i && *i->country && !i->anonymous && !i->machine;
+
+	out_text(&pen->data, "country_name", known ? intel_country(r->intel, i->country) : NULL);
+}
+
 static int add_logins(struct pen *pen, struct logs_result *r, struct err *err)
 {
 	for (size_t i = 0; i < r->logins_n; i++) {
@@ -135,6 +143,7 @@ static int add_logins(struct pen *pen, struct logs_result *r, struct err *err)
 		begin(pen);
 		at_line(pen, l->line, l->offset);
 		out_login(&pen->data, r, l);
+		out_country_name(pen, r, l->intel);
 		s = add(pen, "log.login", r->files[l->file].object, l->address, l->certainty, &l->finding, err);
 		if (s < 0)
 			return s;
@@ -157,6 +166,7 @@ static int add_sessions(struct pen *pen, const struct logs_result *r, struct err
 				continue;
 			begin(pen);
 			out_session(&pen->data, x);
+			out_country_name(pen, r, x->intel);
 			if (x->login)
 				out_number(&pen->data, "login", r->logins[x->login - 1].finding);
 			else

@@ -157,7 +157,7 @@ void html_days(struct buf *b, const struct model *m)
 		return;
 	}
 	chart(b, m);
-	html_table(b, "", "Each day's difference to the pass before, in files");
+	html_table(b, "days", "Each day's difference to the pass before, in files");
 	HTML_COLUMNS(b, "Day (UTC)", "#Passes", "#Seen", "#New", "#Changed", "#Unchanged", "#Gone", "#Unread", "#Not known");
 	for (size_t d = 0; d < m->days_n; d++) {
 		const struct model_day *day = &m->days[d];

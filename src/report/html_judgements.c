@@ -59,6 +59,21 @@ static const struct model_finding *observation(const struct model *m, const json
 	return NULL;
 }
 
+/* How many, of what: ten lines from one address are one witness. */
+static void witnesses(struct buf *b, const struct model_finding *o)
+{
+	const int64_t n = member_number(o->data, "count", 0), groups = member_number(o->data, "groups", n);
+	const char *unit = member_text(o->data, "unit");
+
+	page(b, " <span class=\"soft\">&ndash; ");
+	if (*unit && groups == 1)
+		page(b, "%s: 1, in ", unit);
+	else if (*unit && groups > 1)
+		page(b, "%" PRId64 " %s, in ", groups, unit);
+	page_count(b, n > 0 ? (uint64_t)n : 0, "finding", "findings");
+	page(b, ":</span> ");
+}
+
 /* What it rests on: observations that were made, each with its first findings. */
 static void evidence_of(struct buf *b, const struct model *m, const json_t *data)
 {
@@ -75,7 +90,8 @@ static void evidence_of(struct buf *b, const struct model *m, const json_t *data
 			continue;
 		}
 		page(b, n++ ? "<li>" : "<p class=\"rests\">Rests on</p>\n<ul class=\"rests\">\n<li>");
-		page(b, "<a href=\"#ob-%" PRId64 "\">%s</a> ", o->id, o->value);
+		page(b, "<a href=\"#ob-%" PRId64 "\">%s</a>", o->id, o->value);
+		witnesses(b, o);
 		html_finding_links(b, m, member_array(o->data, "findings"), 3);
 		page(b, "</li>\n");
 	}

@@ -6,13 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intel/intel.h"
+
 #define LOGINS_SHOWN 500u
+#define LOGINS_FIRST 12u      /* stand in the open; the rest is folded */
+#define FAILED_SHOWN 200u     /* addresses */
 #define GROUPS_MAX 64u
 
 /* Successful logins of one origin.  Counted in three units, since ten logins
  * from one address are one witness. */
 struct origin {
 	const char *class, *country, *label, *brand, *list, *date;
+	const json_t *data;
 	bool hides;             /* its country says nothing about its user */
 	uint64_t logins, addresses, networks;
 };
@@ -39,6 +44,7 @@ static struct origin *origin_of(struct origins *all, const json_t *data)
 		.brand = member_text(data, "brand"),
 		.list = member_text(data, "list"),
 		.date = member_text(data, "date"),
+		.data = data,
 		.hides = json_is_true(json_object_get(data, "hides_its_user")),
 	};
 
@@ -90,7 +96,7 @@ static int origin_order(const void *a, const void *b)
 
 static const char *origin_name(const struct origin *o)
 {
-	return *o->label ? o->label : *o->country ? o->country : *o->class ? o->class : "networks nothing is known of";
+	return *o->label ? o->label : *member_text(o->data, "country_name") ? member_text(o->data, "country_name") : *o->country ? o->country : *o->class ? o->class : "networks nothing is known of";
 }
 
 /* The logs' own sentence ("Most logins came through VPN exits, three from
@@ -122,6 +128,29 @@ static void count_cell(struct buf *b, uint64_t n)
 	page(b, "</td>");
 }
 
+/* "VPN exits" for "vpn-brand"; a class that has no name of its own stays. */
+static const char *class_name(const char *class)
+{
+	const struct intel_kind *kind = intel_kind_named(slice_text(class));
+
+	if (strcmp(class, "unlisted") == 0)
+		return "on no list";
+	return kind ? kind->plural : class;
+}
+
+/* Of an exit or a rented machine the country says nothing about its user. */
+static const char *country_of(const json_t *data)
+{
+	const struct intel_kind *kind = intel_kind_named(slice_text(member_text(data, "class")));
+	const char *name = member_text(data, "country_name");
+
+	if (kind && kind->anonymous)
+		return "not known: an exit";
+	if (kind && kind->machine)
+		return "not given: rented machine";
+	return *name ? name : member_text(data, "country");
+}
+
 static void origins_table(struct buf *b, const struct origins *o)
 {
 	html_table(b, "", "Where successful logins came from; each column counts another unit");
@@ -130,8 +159,11 @@ static void origins_table(struct buf *b, const struct origins *o)
 		const struct origin *at = &o->at[i];
 		const bool branded = *at->brand && slice_find(slice_text(at->label), slice_text(at->brand)) < 0;
 
+		const char *country = country_of(at->data);
+
 		page(b, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td><td>%s%s%s</td>", origin_name(at), branded ? ": " : "",
-		     branded ? at->brand : "", at->class, at->hides ? "not known: an exit" : at->country, at->list, *at->date ? ", " : "", at->date);
+		     branded ? at->brand : "", class_name(at->class), at->hides && !*country ? "not known" : country, at->list,
+		     *at->date ? ", " : "", at->date);
 		count_cell(b, at->logins);
 		count_cell(b, at->addresses);
 		count_cell(b, at->networks);
@@ -237,70 +269,176 @@ static void hours(struct buf *b, const struct model *m)
 		login_hours(b, m);
 }
 
-static const char *country_of(const struct model_finding *f)
+static void network_cell(struct buf *b, const json_t *data)
 {
-	const char *country = member_text(f->data, "country");
+	const int64_t asn = member_number(data, "asn", 0);
 
-	return *country ? country : *member_text(f->data, "address_country") ? "exit" : "";
+	page(b, "<td>");
+	page_cut(b, member_text(data, "network"), 60);
+	if (asn > 0)
+		page(b, " <span class=\"soft nb\">AS%" PRId64 "</span>", asn);
+	page(b, "</td>");
 }
 
 static void login_row(struct buf *b, const struct model *m, const struct model_finding *f, bool users)
 {
-	const int64_t asn = member_number(f->data, "asn", 0);
-
 	page(b, "<tr><td>");
 	html_time(b, html_member_time(f->data, "time"));
-	page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td class=\"nb\">%s</td><td>%s</td><td>", f->value, member_text(f->data, "class"), country_of(f));
-	page_cut(b, member_text(f->data, "network"), 60);
-	if (asn > 0)
-		page(b, " <span class=\"soft\">AS%" PRId64 "</span>", asn);
-	page(b, "</td>");
+	page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td>%s</td><td class=\"nb\">%s</td>", f->value, class_name(member_text(f->data, "class")),
+	     country_of(f->data));
+	network_cell(b, f->data);
 	if (users) {
 		page(b, "<td class=\"any\">");
 		page_cut(b, member_text(f->data, "user"), 60);
 		page(b, "</td>");
 	}
-	page(b, "<td class=\"nb\">%s</td><td>", member_text(f->data, "rule"));
+	page(b, "<td>");
 	html_finding_link(b, m, f->id);
-	page(b, " <span class=\"soft\">%s ", member_text(f->data, "file"));
-	html_locator(b, f->locator);
-	page(b, "</span></td></tr>\n");
+	/* The byte stands with the finding. */
+	page(b, " <span class=\"soft\">%s", member_text(f->data, "file"));
+	if (member_number(f->locator, "line", -1) >= 0)
+		page(b, " line %" PRId64, member_number(f->locator, "line", 0));
+	page(b, "; <span class=\"nb\">%s</span></span></td></tr>\n", member_text(f->data, "rule"));
 }
 
-/* Those that worked, or those that failed. */
-static void logins_table(struct buf *b, const struct model *m, bool ok)
+/* Logins number `from` up to `to` of those that worked. */
+static void logins_part(struct buf *b, const struct model *m, uint64_t from, uint64_t to, bool users)
 {
-	uint64_t shown = 0, total = 0;
-	bool users = false;
+	uint64_t n = 0;
 
-	for (size_t i = 0; i < m->logins.n; i++) {
-		const struct model_finding *f = m->logins.at[i];
-
-		total += is_ok(f) == ok;
-		users = users || (is_ok(f) == ok && *member_text(f->data, "user"));
-	}
-	if (!total)
-		return;
-	if (!ok) {
-		page(b, "<details><summary>Attempts that failed: ");
-		page_number(b, total);
-		page(b, "</summary>\n");
-	}
-	html_table(b, "", ok ? "Each login, in order of time" : "Each attempt that failed, in order of time");
+	html_table(b, "logins", from ? "The logins after these, in order of time" : "Successful logins, in order of time");
 	if (users)
-		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class", "Country", "Network", "User", "Rule", "Where in the log");
+		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class of network", "Country", "Network", "User", "Where in the log, and how known");
 	else
-		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class", "Country", "Network", "Rule", "Where in the log");
-	for (size_t i = 0; i < m->logins.n && shown < LOGINS_SHOWN; i++)
-		if (is_ok(m->logins.at[i]) == ok) {
+		HTML_COLUMNS(b, "Time (UTC)", "Address", "Class of network", "Country", "Network", "Where in the log, and how known");
+	for (size_t i = 0; i < m->logins.n && n < to; i++)
+		if (is_ok(m->logins.at[i]) && n++ >= from)
 			login_row(b, m, m->logins.at[i], users);
-			shown++;
-		}
 	page(b, "</tbody>");
 	html_table_end(b);
-	html_shown(b, shown, total, ok ? "logins" : "attempts");
-	if (!ok)
+}
+
+static void logins_table(struct buf *b, const struct model *m)
+{
+	uint64_t total = 0, shown;
+	bool users = false;
+
+	for (size_t i = 0; i < m->logins.n; i++)
+		if (is_ok(m->logins.at[i])) {
+			total++;
+			users = users || *member_text(m->logins.at[i]->data, "user");
+		}
+	if (!total)
+		return;
+	shown = total < LOGINS_SHOWN ? total : LOGINS_SHOWN;
+	page(b, "<h3>Each successful login</h3>\n");
+	logins_part(b, m, 0, shown < LOGINS_FIRST + 3 ? shown : LOGINS_FIRST, users);
+	if (shown >= LOGINS_FIRST + 3) {
+		page(b, "<p class=\"shown\">%u of ", LOGINS_FIRST);
+		page_number(b, total);
+		page(b, " successful logins; the others are folded.</p>\n<details><summary>Successful logins %u to ", LOGINS_FIRST + 1);
+		page_number(b, shown);
+		page(b, "</summary>\n");
+		logins_part(b, m, LOGINS_FIRST, shown, users);
 		page(b, "</details>\n");
+	}
+	html_shown(b, shown, total, "successful logins");
+}
+
+/* Attempts that failed, from one address. */
+struct failed {
+	const struct model_finding *first, *last;
+	uint64_t n;
+};
+
+static int failed_order(const void *a, const void *b)
+{
+	const struct failed *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return strcmp(x->first->value, y->first->value);
+}
+
+static int address_order(const void *a, const void *b)
+{
+	const struct model_finding *x = *(const struct model_finding *const *)a, *y = *(const struct model_finding *const *)b;
+	const int64_t t = html_member_time(x->data, "time"), u = html_member_time(y->data, "time");
+	const int r = strcmp(x->value, y->value);
+
+	if (r)
+		return r;
+	if (t != u)
+		return t < u ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static size_t failed_gather(const struct model *m, const struct model_finding **all, struct failed *out, uint64_t *total)
+{
+	size_t n = 0, groups = 0;
+
+	for (size_t i = 0; i < m->logins.n; i++)
+		if (!is_ok(m->logins.at[i]))
+			all[n++] = m->logins.at[i];
+	if (n)
+		qsort(all, n, sizeof *all, address_order);
+	for (size_t i = 0; i < n; i++) {
+		if (!groups || strcmp(out[groups - 1].first->value, all[i]->value) != 0)
+			out[groups++] = (struct failed){ .first = all[i] };
+		out[groups - 1].last = all[i];
+		out[groups - 1].n++;
+	}
+	if (groups)
+		qsort(out, groups, sizeof *out, failed_order);
+	*total = n;
+	return groups;
+}
+
+static void failed_row(struct buf *b, const struct model *m, const struct failed *f)
+{
+	page(b, "<tr><th scope=\"row\" class=\"mono\">%s</th><td>%s</td><td class=\"nb\">%s</td>", f->first->value, class_name(member_text(f->first->data, "class")),
+	     country_of(f->first->data));
+	network_cell(b, f->first->data);
+	count_cell(b, f->n);
+	page(b, "<td>");
+	html_time(b, html_member_time(f->first->data, "time"));
+	page(b, " ");
+	html_finding_link(b, m, f->first->id);
+	page(b, "</td><td>");
+	html_time(b, html_member_time(f->last->data, "time"));
+	page(b, " ");
+	html_finding_link(b, m, f->last->id);
+	page(b, "</td></tr>\n");
+}
+
+/* Those that failed are no logins: a table of their own, by address. */
+static void failed_table(struct buf *b, const struct model *m)
+{
+	scoped(memory_free) const struct model_finding **all = calloc(m->logins.n + 1, sizeof *all);
+	scoped(memory_free) struct failed *failed = calloc(m->logins.n + 1, sizeof *failed);
+	uint64_t total = 0;
+	size_t groups;
+
+	if (!all || !failed) {
+		page(b, "<p>Attempts that failed could not be listed: no memory.</p>\n");
+		return;
+	}
+	groups = failed_gather(m, all, failed, &total);
+	if (!total)
+		return;
+	page(b, "<details><summary>Attempts that failed: ");
+	page_number(b, total);
+	page(b, ", from ");
+	page_count(b, groups, "address", "addresses");
+	page(b, "</summary>\n");
+	html_table(b, "logins", "Attempts that failed, by address; most first");
+	HTML_COLUMNS(b, "Address", "Class of network", "Country", "Network", "#Attempts", "First (UTC)", "Last (UTC)");
+	for (size_t i = 0; i < groups && i < FAILED_SHOWN; i++)
+		failed_row(b, m, &failed[i]);
+	page(b, "</tbody>");
+	html_table_end(b);
+	html_shown(b, groups < FAILED_SHOWN ? groups : FAILED_SHOWN, groups, "addresses");
+	page(b, "</details>\n");
 }
 
 static void sessions_table(struct buf *b, const struct model *m)
@@ -311,7 +449,7 @@ static void sessions_table(struct buf *b, const struct model *m)
 	page_number(b, m->sessions.total);
 	page(b, "</summary>\n");
 	html_table(b, "", "Sessions: requests of one actor without a long pause");
-	HTML_COLUMNS(b, "First (UTC)", "Last (UTC)", "Address", "Class", "Country", "#Requests", "#Read", "#Written");
+	HTML_COLUMNS(b, "First (UTC)", "Last (UTC)", "Address", "Class of network", "Country", "#Requests", "#Read", "#Written");
 	for (size_t i = 0; i < m->sessions.n && i < 300; i++) {
 		const struct model_finding *f = m->sessions.at[i];
 
@@ -320,7 +458,7 @@ static void sessions_table(struct buf *b, const struct model *m)
 		page(b, "</td><td>");
 		html_time(b, html_member_time(f->data, "last"));
 		page(b, "</td><th scope=\"row\" class=\"mono\">%s</th><td>%s</td><td>%s</td>", f->value,
-		     member_text(f->data, "class"), member_text(f->data, "country"));
+		     class_name(member_text(f->data, "class")), country_of(f->data));
 		page(b, "<td class=\"n\">%" PRId64 "</td><td class=\"n\">%" PRId64 "</td><td class=\"n\">%" PRId64 "</td></tr>\n",
 		     member_number(f->data, "requests", 0), member_number(f->data, "read", 0), member_number(f->data, "written", 0));
 	}
@@ -356,8 +494,8 @@ void html_logins(struct buf *b, const struct model *m)
 		hours(b, m);
 	if (!m->logins.n)
 		page(b, "<p>No login was found in the logs that were read.</p>\n");
-	logins_table(b, m, true);
-	logins_table(b, m, false);
+	logins_table(b, m);
+	failed_table(b, m);
 	html_shown(b, m->logins.n, m->logins.total, "logins and attempts");
 	sessions_table(b, m);
 	page(b, "</section>\n");

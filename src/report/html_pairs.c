@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define PLATES_MAX 60u
+#define ROWS_MAX 300u         /* pairs of texts */
 #define PAIRS_MAX 40u
 
 static const struct model_finding *line_of(const struct model *m, const struct model_picture *p, int64_t id)
@@ -102,17 +102,57 @@ static void pair_row(struct buf *b, const struct model *m, const struct model_pi
 	page(b, "</td></tr>\n");
 }
 
-/* Who read the lines: engines and models named by them. */
+/* Who read the lines: an engine, and each of its models that read one. */
 static void engines(struct buf *b, const struct model_picture *p)
 {
-	const char *engine = "", *model = "";
+	const char *engine = "", *models[4];
+	size_t n = 0;
 
-	for (size_t i = 0; i < p->lines.n && !*engine; i++) {
-		engine = member_text(p->lines.at[i]->data, "engine");
-		model = member_text(p->lines.at[i]->data, "model");
+	for (size_t i = 0; i < p->lines.n; i++) {
+		const char *model = member_text(p->lines.at[i]->data, "model");
+		bool known = !*model;
+
+		if (!*engine)
+			engine = member_text(p->lines.at[i]->data, "engine");
+		for (size_t k = 0; k < n && !known; k++)
+			known = strcmp(models[k], model) == 0;
+		if (!known && n < sizeof models / sizeof *models)
+			models[n++] = model;
 	}
-	if (*engine)
-		page(b, "Read by %s%s%s%s, a machine: compare with the picture. ", engine, *model ? " (" : "", model, *model ? ")" : "");
+	if (!*engine)
+		return;
+	page(b, "Read by a machine, %s", engine);
+	for (size_t i = 0; i < n; i++)
+		page(b, "%s%s", i == 0 ? " with its models " : i + 1 == n ? " and " : ", ", models[i]);
+	page(b, ": compare with the picture. ");
+}
+
+/* Versions of the same path that came before, by object. */
+static void versions(struct buf *b, const struct model *m, const struct model_picture *p)
+{
+	size_t pairs = 0;
+
+	if (!p->earlier)
+		return;
+	page(b, "Also in ");
+	page_count(b, p->earlier, "earlier version", "earlier versions");
+	for (size_t i = 0, n = 0; i < m->pictures_n; i++) {
+		if (m->pictures[i].later != p->object)
+			continue;
+		pairs += m->pictures[i].pairs.n;
+		if (n++ < 6) {
+			page(b, " ");
+			html_object_link(b, m, m->pictures[i].object);
+		}
+	}
+	page(b, ", with ");
+	page_count(b, pairs, "pair", "pairs");
+	page(b, " in all. ");
+}
+
+static const char *language(const char *tag)
+{
+	return strncmp(tag, "zh", 2) == 0 ? "Chinese" : strncmp(tag, "ko", 2) == 0 ? "Korean" : tag;
 }
 
 static void plate(struct buf *b, const struct model *m, const struct model_picture *p)
@@ -124,37 +164,137 @@ static void plate(struct buf *b, const struct model *m, const struct model_pictu
 	page(b, "<article class=\"plate%s\">\n", p->png ? "" : " text");
 	if (p->png)
 		drawing(b, m, p);
-	page(b, "<div><h3>");
-	page_cut(b, o && *o->name ? o->name : "a file without a name", 200);
+	page(b, "<div><h4>");
+	page_cut(b, *p->name ? p->name : "a file without a name", 200);
 	page(b, " ");
 	html_object_link(b, m, p->object);
-	page(b, "</h3>\n");
-	if (o && o->seen != CLOCK_NONE) {
-		page(b, "<p class=\"soft\">First seen ");
-		html_time(b, o->seen);
-		page(b, " UTC. ");
-		engines(b, p);
-		page(b, "</p>\n");
-	}
+	page(b, "</h4>\n");
 	html_table(b, "pair", "Instruction and translation");
 	page(b, "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\" class=\"n\">certainty</th></tr></thead><tbody>\n",
-	     strncmp(member_text(first->data, "from"), "zh", 2) == 0 ? "Chinese" : member_text(first->data, "from"),
-	     strncmp(member_text(first->data, "to"), "ko", 2) == 0 ? "Korean" : member_text(first->data, "to"));
+	     language(member_text(first->data, "from")), language(member_text(first->data, "to")));
 	for (size_t i = 0; i < p->pairs.n && i < PAIRS_MAX; i++)
 		pair_row(b, m, p, p->pairs.at[i]);
 	page(b, "</tbody>");
 	html_table_end(b);
 	html_shown(b, p->pairs.n < PAIRS_MAX ? p->pairs.n : PAIRS_MAX, p->pairs.total, "pairs of this file");
+	page(b, "<p class=\"soft note\">");
+	if (o && o->seen != CLOCK_NONE) {
+		page(b, "First seen ");
+		html_time(b, o->seen);
+		page(b, " UTC. ");
+	}
+	versions(b, m, p);
+	engines(b, p);
 	if (*how)
-		page(b, "<p class=\"soft\">Paired by: %s.</p>\n", how);
-	if (!p->png && p->drawn && *p->why)
-		page(b, "<p class=\"soft\">The picture is not shown: %s.</p>\n", p->why);
-	page(b, "</div></article>\n");
+		page(b, "Paired by: %s. ", how);
+	if (!p->png && *p->why)
+		page(b, "The picture is not shown: %s.", p->why);
+	page(b, "</p>\n</div></article>\n");
+}
+
+/* The cell says it best; without one, whatever there is. */
+static void cell(struct buf *b, const struct model_finding *line)
+{
+	const char *at = line ? member_text(line->locator, "cell") : "";
+
+	if (*at)
+		page(b, "%s", at);
+	else if (line)
+		html_locator(b, line->locator);
+}
+
+static void text_row(struct buf *b, const struct model *m, const struct model_picture *p, const struct model_finding *pair)
+{
+	const struct model_finding *a = line_of(m, p, member_number(pair->data, "a", 0));
+	const struct model_finding *c = line_of(m, p, member_number(pair->data, "b", 0));
+	const char *a_text = member_text(pair->data, "a_text"), *b_text = member_text(pair->data, "b_text");
+
+	page(b, "<tr>");
+	if (*a_text && *b_text) {
+		side(b, a_text, member_text(pair->data, "from"));
+		side(b, b_text, member_text(pair->data, "to"));
+	} else {
+		page(b, "<td colspan=\"2\">");
+		page_cut(b, pair->value, 800);
+		page(b, "</td>");
+	}
+	page(b, "<td class=\"mono\">");
+	cell(b, a);
+	page(b, a && c ? ", " : "");
+	cell(b, c);
+	page(b, "</td><td class=\"n nb\">");
+	certainty(b, pair->certainty);
+	page(b, " ");
+	html_finding_link(b, m, pair->id);
+	page(b, "</td></tr>\n");
+}
+
+/* A line across the table for each file. */
+static void text_file(struct buf *b, const struct model *m, const struct model_picture *p)
+{
+	const struct model_object *o = model_object(m, p->object);
+
+	page(b, "<tr class=\"file\"><th scope=\"colgroup\" colspan=\"4\">");
+	page_cut(b, *p->name ? p->name : "a file without a name", 200);
+	page(b, " ");
+	html_object_link(b, m, p->object);
+	page(b, " <span class=\"soft\">");
+	if (o && o->seen != CLOCK_NONE) {
+		page(b, "first seen ");
+		html_time(b, o->seen);
+		page(b, " UTC. ");
+	}
+	versions(b, m, p);
+	page(b, "</span></th></tr>\n");
+}
+
+/* Pairs of tables and documents: there is nothing to draw. */
+static void texts(struct buf *b, const struct model *m, uint64_t pairs)
+{
+	uint64_t shown = 0;
+
+	if (!pairs)
+		return;
+	page(b, "<h3>In tables and documents</h3>\n");
+	html_table(b, "pair texts", "Instructions and translations in tables and documents, with file and cell");
+	HTML_COLUMNS(b, "Instruction", "Translation", "Where: cells, or lines", "#certainty");
+	for (size_t i = 0; i < m->pictures_n; i++) {
+		const struct model_picture *p = &m->pictures[i];
+
+		if (p->drawn || p->later || shown >= ROWS_MAX)
+			continue;
+		text_file(b, m, p);
+		for (size_t k = 0; k < p->pairs.n && shown < ROWS_MAX; k++, shown++)
+			text_row(b, m, p, p->pairs.at[k]);
+	}
+	page(b, "</tbody>");
+	html_table_end(b);
+	html_shown(b, shown, pairs, "pairs in tables and documents");
+}
+
+/* How many of what; earlier versions are counted, and said to be. */
+static void tally(struct buf *b, const struct model *m, uint64_t drawn, uint64_t written, uint64_t earlier)
+{
+	page(b, "<p>");
+	page_count(b, m->pairs.total, "pair of notes was", "pairs of notes were");
+	page(b, " found in ");
+	if (drawn)
+		page_count(b, drawn, "picture", "pictures");
+	if (written) {
+		page(b, drawn ? " and " : "");
+		page_count(b, written, "table or document", "tables and documents");
+	}
+	if (earlier) {
+		page(b, ", and in ");
+		page_count(b, earlier, "earlier version of one of them", "earlier versions of them");
+	}
+	page(b, drawn ? ". In the pictures, the instruction has a solid orange outline, its translation a dashed blue one, other lines that "
+			"were read a dotted grey one.</p>\n" : ".</p>\n");
 }
 
 void html_pairs(struct buf *b, const struct model *m)
 {
-	uint64_t drawn = 0;
+	uint64_t drawn = 0, written = 0, earlier = 0, pairs = 0, plates = 0;
 
 	html_section(b, "pairs", "Instructions and their translations");
 	if (!m->pairs.n) {
@@ -163,20 +303,26 @@ void html_pairs(struct buf *b, const struct model *m)
 		page(b, ". What was not read: <a href=\"#coverage\">coverage</a>.</p>\n</section>\n");
 		return;
 	}
-	for (size_t i = 0; i < m->pictures_n; i++)
-		drawn += m->pictures[i].drawn;
-	page(b, "<p>");
-	page_count(b, m->pairs.total, "pair of lines was", "pairs of lines were");
-	page(b, " found in ");
-	page_count(b, m->pictures_n, "file", "files");
-	page(b, ", ");
-	page_count(b, drawn, "of them a picture", "of them pictures");
-	page(b, ". In the pictures, the instruction has a solid orange outline, its translation a dashed blue one, other lines that were read "
-		"a dotted grey one.</p>\n");
+	for (size_t i = 0; i < m->pictures_n; i++) {
+		const struct model_picture *p = &m->pictures[i];
+
+		earlier += p->later != 0;
+		drawn += p->drawn && !p->later;
+		written += !p->drawn && !p->later;
+		pairs += !p->drawn && !p->later ? p->pairs.n : 0;
+	}
+	tally(b, m, drawn, written, earlier);
 	if (*m->pictures_why)
 		page(b, "<p class=\"soft\">Pictures could not be shown: %s.</p>\n", m->pictures_why);
-	for (size_t i = 0; i < m->pictures_n && i < PLATES_MAX; i++)
-		plate(b, m, &m->pictures[i]);
-	html_shown(b, m->pictures_n < PLATES_MAX ? m->pictures_n : PLATES_MAX, m->pictures_n, "files with pairs, those with the surest pairs first");
+	if (drawn)
+		page(b, "<h3>In pictures</h3>\n");
+	for (size_t i = 0; i < m->pictures_n && plates < PICTURES_SHOWN; i++)
+		if (m->pictures[i].drawn && !m->pictures[i].later) {
+			plate(b, m, &m->pictures[i]);
+			plates++;
+		}
+	html_shown(b, plates, drawn, "pictures with pairs, those with the surest pairs");
+	texts(b, m, pairs);
+	html_shown(b, m->pairs.n, m->pairs.total, "pairs");
 	page(b, "</section>\n");
 }

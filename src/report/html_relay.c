@@ -4,18 +4,30 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define EXCHANGES_SHOWN 60u
 
 static void group_box(struct buf *b, double x, const char *title, const json_t *side)
 {
 	static const char *const units[] = { "actors", "addresses", "networks", "sessions" };
 	const json_t *item;
+	const char *more = strstr(title, " (");
 	double y = 62;
 	size_t i;
 
-	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"240\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
+	/* "North Korean range (Star JV, AS131279)" takes two lines. */
+	page(b, "<rect x=\"%.0f\" y=\"20\" width=\"260\" height=\"150\" fill=\"var(--card)\" stroke=\"var(--gridbold)\" stroke-width=\"2\"/>"
 		"<text x=\"%.0f\" y=\"42\" font-weight=\"700\">", x, x + 12);
-	page_cut(b, title, 30);
+	if (more && more - title <= 34)
+		(void)text_html(b, slice_of(title, (size_t)(more - title)));
+	else
+		page_cut(b, title, 34);
+	if (more) {
+		page(b, "</text><text x=\"%.0f\" y=\"%.0f\">", x + 12, y);
+		page_cut(b, more + 1, 40);
+		y += 19;
+	}
 	page(b, "</text>\n");
 	for (i = 0; i < sizeof units / sizeof *units; i++) {
 		const json_t *value = json_object_get(side, units[i]);
@@ -61,16 +73,16 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 
 	page(b, "<p class=\"lede\">%s ", f->value);
 	html_finding_link(b, m, f->id);
-	page(b, "</p>\n<figure><svg viewBox=\"0 0 860 190\" width=\"860\" role=\"img\" aria-label=\"Two groups with the server between them; the sentence above says it in words\">\n");
+	page(b, "</p>\n<figure><svg viewBox=\"0 0 940 190\" width=\"940\" role=\"img\" aria-label=\"Two groups with the server between them; the sentence above says it in words\">\n");
 	group_box(b, 4, side_name(f->data, "a", "Group A"), member_object(f->data, "a"));
-	group_box(b, 616, side_name(f->data, "b", "Group B"), member_object(f->data, "b"));
-	page(b, "<rect x=\"370\" y=\"60\" width=\"120\" height=\"70\" fill=\"var(--card)\" stroke=\"currentColor\"/>"
-		"<text x=\"430\" y=\"100\" text-anchor=\"middle\">the server</text>\n");
-	arrow(b, 244, 370, 80, "puts there");
-	arrow(b, 490, 616, 80, "is fetched");
-	arrow(b, 616, 490, 118, "answers");
-	arrow(b, 370, 244, 118, "is fetched");
-	page(b, "<text x=\"430\" y=\"160\" text-anchor=\"middle\">");
+	group_box(b, 676, side_name(f->data, "b", "Group B"), member_object(f->data, "b"));
+	page(b, "<rect x=\"410\" y=\"60\" width=\"120\" height=\"70\" fill=\"var(--card)\" stroke=\"currentColor\"/>"
+		"<text x=\"470\" y=\"100\" text-anchor=\"middle\">the server</text>\n");
+	arrow(b, 264, 410, 80, "puts there");
+	arrow(b, 530, 676, 80, "is fetched");
+	arrow(b, 676, 530, 118, "answers");
+	arrow(b, 410, 264, 118, "is fetched");
+	page(b, "<text x=\"470\" y=\"160\" text-anchor=\"middle\">");
 	if (objects >= 0)
 		page(b, "%" PRId64 " files there", objects);
 	if (member_number(f->data, "back", -1) >= 0)
@@ -79,7 +91,7 @@ static void relay(struct buf *b, const struct model *m, const struct model_findi
 		page(b, ", %" PRId64 " answered", answered);
 	page(b, "</text>");
 	if (lag >= 0)
-		page(b, "<text class=\"soft\" x=\"430\" y=\"180\" text-anchor=\"middle\">median time until it is fetched: %.1f h</text>", lag);
+		page(b, "<text class=\"soft\" x=\"470\" y=\"180\" text-anchor=\"middle\">median time until it is fetched: %.1f h</text>", lag);
 	page(b, "</svg><figcaption>Groups are of addresses in the log that are of one kind, not of persons.</figcaption></figure>\n");
 }
 

@@ -23,6 +23,8 @@
 
 struct casefile;
 
+#define PICTURES_SHOWN 60u
+
 /* A finding with its JSON read.  data and locator are objects, never NULL. */
 struct model_finding {
 	int64_t id, run, object;
@@ -102,6 +104,9 @@ struct model_object {
  * draw). */
 struct model_picture {
 	int64_t object;
+	const char *name;                      /* a path at which it was last seen, or "" */
+	int64_t later;                         /* a later version of that path has pairs, too: its object; else 0 */
+	size_t earlier;                        /* how many versions have this one as their `later` */
 	bool drawn;                            /* its lines were read in a picture */
 	double weight;                         /* sum of the pairs' certainties */
 	struct model_list pairs, lines;        /* pair.lines and ocr.line in it */
@@ -154,7 +159,10 @@ struct model {
 	size_t verdicts_n;
 	uint64_t examined;
 
-	struct model_picture *pictures;        /* best first */
+	/* Latest versions of pictures in order of name (where there are more than
+	 * PICTURES_SHOWN: the surest of them first), latest versions of texts,
+	 * then earlier versions of both, by name too. */
+	struct model_picture *pictures;
 	size_t pictures_n, pictures_shown;
 	const char *pictures_why;              /* none could be shown, why; else "" */
 

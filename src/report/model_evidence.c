@@ -9,7 +9,7 @@
 #include "base/clock.h"
 
 #define LEGS_MAX 3000u               /* looked through for those that are shown */
-#define PICTURES_LINES_MAX 60u      /* objects whose pairs are shown */
+#define PICTURES_LINES_MAX 300u     /* objects whose pairs are shown */
 
 static int finding_order(const void *a, const void *b)
 {
@@ -32,15 +32,52 @@ static struct model_finding *held(const struct model *m, size_t n, int64_t id)
 
 /* --------------------------------------------------------- pictures --- */
 
+/* Pictures before texts, later versions before earlier ones; in the case's
+ * own order where nothing else decides. */
+static int rank_order(const struct model_picture *x, const struct model_picture *y)
+{
+	if (!x->later != !y->later)
+		return x->later ? 1 : -1;
+	if (x->drawn != y->drawn)
+		return x->drawn ? -1 : 1;
+	return 0;
+}
+
 static int weight_order(const void *a, const void *b)
 {
 	const struct model_picture *x = a, *y = b;
+	const int rank = rank_order(x, y);
 
-	if (x->drawn != y->drawn)
-		return x->drawn ? -1 : 1;
+	if (rank)
+		return rank;
 	if (x->weight < y->weight || x->weight > y->weight)
 		return x->weight > y->weight ? -1 : 1;
 	return x->object < y->object ? -1 : x->object > y->object;
+}
+
+/* By path: so production by production, cut by cut. */
+static int name_order(const void *a, const void *b)
+{
+	const struct model_picture *x = a, *y = b;
+	int r = rank_order(x, y);
+
+	if (!r)
+		r = strcmp(x->name, y->name);
+	if (r)
+		return r;
+	return x->object < y->object ? -1 : x->object > y->object;
+}
+
+/* As the lines were read: from top to bottom. */
+static int pair_order(const void *a, const void *b)
+{
+	const struct model_finding *x = *(struct model_finding *const *)a;
+	const struct model_finding *y = *(struct model_finding *const *)b;
+	const int64_t i = member_number(x->data, "a", 0), j = member_number(y->data, "a", 0);
+
+	if (i != j)
+		return i < j ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
 }
 
 struct take_lines {
@@ -81,8 +118,10 @@ static int group_pairs(struct gather *g)
 				return model_no_memory(g->err);
 			m->pictures = grown;
 			p = &grown[m->pictures_n++];
-			*p = (struct model_picture){ .object = pair->object, .why = "" };
+			*p = (struct model_picture){ .object = pair->object, .name = "", .why = "" };
 		}
+		/* Boxes are in pictures only. */
+		p->drawn = p->drawn || member_array(pair->data, "a_box");
 		p->weight += pair->certainty > 0 ? pair->certainty : 0;
 		p->pairs.total++;
 		r = model_list_add(m, &p->pairs, pair, g->err);
@@ -92,16 +131,68 @@ static int group_pairs(struct gather *g)
 	return 0;
 }
 
+struct take_name {
+	struct model *m;
+	const char *name;
+};
+
+static int take_name(const struct object *o, void *data)
+{
+	struct take_name *t = data;
+
+	t->name = model_text(t->m, o->name ? o->name : "");
+	return 0;
+}
+
+static int name_pictures(struct gather *g)
+{
+	struct model *m = g->m;
+
+	for (size_t i = 0; i < m->pictures_n; i++) {
+		struct take_name take = { m, "" };
+		const int r = object_get(g->cf, m->pictures[i].object, take_name, &take, g->err);
+
+		if (r < 0 && r != -ERR_NOT_FOUND)
+			return r;
+		if (!take.name)
+			return model_no_memory(g->err);
+		m->pictures[i].name = take.name;
+		if (m->pictures[i].pairs.n)
+			qsort(m->pictures[i].pairs.at, m->pictures[i].pairs.n, sizeof(struct model_finding *), pair_order);
+	}
+	return 0;
+}
+
+/* Versions of one path: the last one kept stands for the others. */
+static void fold_versions(struct model *m)
+{
+	if (m->pictures_n)
+		qsort(m->pictures, m->pictures_n, sizeof *m->pictures, name_order);
+	for (size_t i = 0, last; i < m->pictures_n; i = last + 1) {
+		last = i;
+		while (*m->pictures[i].name && last + 1 < m->pictures_n && m->pictures[last + 1].drawn == m->pictures[i].drawn &&
+		       strcmp(m->pictures[last + 1].name, m->pictures[i].name) == 0)
+			last++;
+		m->pictures[last].earlier = last - i;
+		for (size_t k = i; k < last; k++)
+			m->pictures[k].later = m->pictures[last].object;
+	}
+}
+
 int gather_pictures(struct gather *g)
 {
 	struct model *m = g->m;
+	size_t shown = 0, texts;
 	int r = group_pairs(g);
 
+	if (r >= 0)
+		r = name_pictures(g);
 	if (r < 0)
 		return r;
+	fold_versions(m);
 	if (m->pictures_n)
 		qsort(m->pictures, m->pictures_n, sizeof *m->pictures, weight_order);
-	for (size_t i = 0; i < m->pictures_n && i < 2 * PICTURES_LINES_MAX; i++) {
+	for (size_t i = 0; i < m->pictures_n && i < PICTURES_LINES_MAX; i++) {
 		const struct finding_filter filter = { .kind = "ocr.line", .object = m->pictures[i].object };
 		struct take_lines take = { g, &m->pictures[i] };
 
@@ -112,6 +203,15 @@ int gather_pictures(struct gather *g)
 	/* Again: now it is known which ones are pictures. */
 	if (m->pictures_n)
 		qsort(m->pictures, m->pictures_n, sizeof *m->pictures, weight_order);
+	while (shown < m->pictures_n && shown < PICTURES_SHOWN && m->pictures[shown].drawn && !m->pictures[shown].later)
+		shown++;
+	if (shown)
+		qsort(m->pictures, shown, sizeof *m->pictures, name_order);
+	/* Texts take little room: all in order of name. */
+	for (texts = shown; texts < m->pictures_n && m->pictures[texts].drawn && !m->pictures[texts].later;)
+		texts++;
+	if (texts < m->pictures_n)
+		qsort(&m->pictures[texts], m->pictures_n - texts, sizeof *m->pictures, name_order);
 	return 0;
 }
 

@@ -112,7 +112,7 @@ int pictures_draw(struct casefile *cf, struct model *m, const struct report_opti
 	for (size_t i = 0; i < m->pictures_n && r >= 0; i++) {
 		struct model_picture *p = &m->pictures[i];
 
-		if (!p->drawn)
+		if (!p->drawn || p->later)
 			continue;
 		if (tried++ >= options->pictures_max || bytes >= bytes_max) {
 			p->why = bytes >= bytes_max ? "the page would become too large" : "the number of pictures on a page is limited";

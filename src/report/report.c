@@ -53,7 +53,7 @@ int report_to_buf(struct casefile *cf, const struct report_options *options, str
 		.sha256 = sha256_of(buf_slice(out)),
 	};
 	for (size_t i = 0; i < m->pictures_n; i++)
-		tally->pictures += m->pictures[i].drawn;
+		tally->pictures += m->pictures[i].drawn && !m->pictures[i].later;
 	text_neutral(slice_text(m->head), tally->head, sizeof tally->head);
 	return 0;
 }

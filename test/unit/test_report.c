@@ -272,7 +272,7 @@ static bool known_tag(struct slice name)
 {
 	static const char *const known[] = {
 		"!DOCTYPE", "a", "article", "body", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure",
-		"footer", "h1", "h2", "h3", "head", "header", "html", "img", "li", "line", "main", "meta", "nav", "ol", "p", "path", "pre",
+		"footer", "h1", "h2", "h3", "h4", "head", "header", "html", "img", "li", "line", "main", "meta", "nav", "ol", "p", "path", "pre",
 		"rect", "section", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "time",
 		"title", "tr", "ul",
 	};
@@ -399,6 +399,118 @@ static void a_hostile_case_makes_a_harmless_page(void **state)
 	assert_true(slice_find(buf_slice(&html), SLICE(">crashed<")) > 0);
 }
 
+/* What stands between two texts of the page. */
+static struct slice between(struct slice page_text, const char *from, const char *to)
+{
+	const ptrdiff_t at = slice_find(page_text, slice_text(from));
+	ptrdiff_t end;
+
+	if (at < 0)
+		fail_msg("'%s' is not on the page", from);
+	page_text = slice_skip(page_text, (size_t)at);
+	end = slice_find(page_text, slice_text(to));
+	return end < 0 ? page_text : slice_head(page_text, (size_t)end);
+}
+
+static void login(struct casefile *cf, int64_t run, int64_t object, const char *address, int hour, bool ok, const char *more)
+{
+	char data[600];
+
+	(void)snprintf(data, sizeof data, "{\"time\":\"2024-01-08T%02d:00:00Z\",\"ok\":%s,\"rule\":\"form\",%s}", hour, ok ? "true" : "false", more);
+	(void)find(cf, run, "log.login", object, "{\"line\":7,\"offset\":512}", address, data, 0.9);
+}
+
+/* Successful ones, failed ones and countries each in their place. */
+static void logins_and_attempts_stand_apart(void **state)
+{
+	scoped(buf_done) struct buf html = buf_limited(REPORT_SIZE_MAX);
+	struct report_tally tally;
+	struct slice good, bad, first;
+
+	(void)state;
+	hostile_case(maker_path("logins"));
+	{
+		scoped(casefile_close) struct casefile *cf = NULL;
+		struct err err = { 0 };
+		int64_t run;
+
+		MUST(casefile_open(maker_path("logins"), CASEFILE_WRITE, &cf, &err));
+		run = begin_run(cf, "logs");
+		for (int i = 0; i < 20; i++)
+			login(cf, run, 1, i == 19 ? "198.51.100.19" : "198.51.100.1", i, true,
+			      "\"class\":\"unlisted\",\"country\":\"CN\",\"country_name\":\"China\"");
+		for (int i = 0; i < 3; i++)
+			login(cf, run, 1, "203.0.113.5", 20 - i, false, "\"class\":\"hosting\",\"address_country\":\"NL\"");
+		login(cf, run, 1, "203.0.113.6", 1, false, "\"class\":\"tor-exit\",\"address_country\":\"NL\"");
+		end_run(cf, run);
+		MUST(casefile_seal(cf, "logs", &err));
+	}
+	written(maker_path("logins"), "html", &html, &tally);
+	good = between(buf_slice(&html), "<h3>Each successful login</h3>", "Attempts that failed");
+	bad = between(buf_slice(&html), "Attempts that failed, by address", "</table>");
+	first = between(good, "<h3>", "</table>");
+	assert_true(slice_find(good, SLICE("203.0.113.")) < 0);
+	assert_true(slice_find(good, SLICE(">China<")) > 0);
+	assert_true(slice_find(good, SLICE("198.51.100.19")) > 0);
+	assert_true(slice_find(first, SLICE("198.51.100.19")) < 0);
+	assert_true(slice_find(good, SLICE("12 of 20 successful logins")) > 0);
+	assert_true(slice_find(bad, SLICE("198.51.100.")) < 0);
+	/* By address, most first, with the first and last time. */
+	bad = between(bad, "203.0.113.5", "</tr>");
+	assert_true(slice_find(bad, SLICE("not given: rented machine")) > 0);
+	assert_true(slice_find(bad, SLICE("<td class=\"n\">3</td>")) > 0);
+	assert_true(slice_find(bad, SLICE("18:00:00</time>")) > 0 && slice_find(bad, SLICE("18:00:00</time>")) < slice_find(bad, SLICE("20:00:00</time>")));
+	bad = between(buf_slice(&html), "203.0.113.6", "</tr>");
+	assert_true(slice_find(bad, SLICE("not known: an exit")) > 0);
+	assert_true(slice_find(bad, SLICE("NL")) < 0);
+}
+
+/* Two versions of one path: the later one is shown, the earlier one counted. */
+static void versions_of_a_file_stand_together(void **state)
+{
+	const struct source source = { 0, "http", "http://example.test/", "{}" };
+	scoped(buf_done) struct buf html = buf_limited(REPORT_SIZE_MAX);
+	scoped(casefile_close) struct casefile *cf = NULL;
+	const char *path = maker_path("versions");
+	struct report_tally tally;
+	struct err err = { 0 };
+	struct slice pairs;
+	int64_t id, capture, run, objects[2];
+	bool resumed;
+
+	(void)state;
+	MUST(casefile_create(path, "test", &err));
+	MUST(casefile_open(maker_path("versions"), CASEFILE_WRITE, &cf, &err));
+	MUST(casefile_source(cf, &source, &id, &err));
+	for (int day = 0; day < 2; day++) {
+		objects[day] = maker_fetch(cf, "http://example.test/cut.xlsx", day ? "two" : "one", false, NULL);
+		MUST(capture_begin(cf, id, &capture, &resumed, &err));
+		maker_see(cf, capture, "cut.xlsx", BASIS_FETCHED, objects[day]);
+		maker_list(cf, capture, "", LISTING_COMPLETE, 1);
+		MUST(capture_end(cf, capture, NULL, &err));
+		MUST(casefile_seal(cf, "collect", &err));
+	}
+	run = begin_run(cf, "examine");
+	for (int day = 0; day < 2; day++) {
+		const int64_t a = find(cf, run, "text.line", objects[day], "{\"part\":\"x\",\"cell\":\"Sheet1!C4\"}", "A", "{}", -1);
+		char data[300];
+
+		(void)snprintf(data, sizeof data, "{\"a\":%lld,\"b\":%lld,\"from\":\"zh-Hans\",\"to\":\"ko\",\"a_text\":\"%s\",\"b_text\":\"B\"}",
+			       (long long)a, (long long)a, day ? "NEWTEXT" : "OLDTEXT");
+		(void)find(cf, run, "pair.lines", objects[day], "{}", "pair", data, 1);
+	}
+	end_run(cf, run);
+	MUST(casefile_seal(cf, "examine", &err));
+	casefile_close(take_pointer(&cf));
+	written(maker_path("versions"), "html", &html, &tally);
+	pairs = between(buf_slice(&html), "<section id=\"pairs\"", "</section>");
+	assert_true(slice_find(pairs, SLICE("NEWTEXT")) > 0);
+	assert_true(slice_find(pairs, SLICE("OLDTEXT")) < 0);
+	assert_true(slice_find(pairs, SLICE("Sheet1!C4")) > 0);
+	assert_true(slice_find(pairs, SLICE("Also in 1 earlier version ")) > 0);
+	assert_int_equal(tally.pairs, 2);
+}
+
 static void a_sentence_leads_to_bytes_in_two_steps(void **state)
 {
 	scoped(buf_done) struct buf html = buf_limited(REPORT_SIZE_MAX);
@@ -505,6 +617,8 @@ int main(void)
 		cmocka_unit_test(a_picture_is_shrunk_by_area),
 		cmocka_unit_test(a_picture_keeps_its_bounds),
 		cmocka_unit_test(a_hostile_case_makes_a_harmless_page),
+		cmocka_unit_test(logins_and_attempts_stand_apart),
+		cmocka_unit_test(versions_of_a_file_stand_together),
 		cmocka_unit_test(a_sentence_leads_to_bytes_in_two_steps),
 		cmocka_unit_test(the_same_case_gives_the_same_bytes),
 		cmocka_unit_test(the_json_holds_the_same),
