@@ -8,6 +8,5 @@
 -- missing: neutral, because uploads may go another way
 SELECT f.id, f.value, f.value
 FROM now_finding f
-WHERE (f.kind = 'log.session' AND json_extract(f.data, '$.written') > 0)
-	OR f.kind = 'log.exchange'
+WHERE f.kind = 'log.session' AND json_extract(f.data, '$.written') > 0
 ORDER BY f.id
