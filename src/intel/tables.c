@@ -135,17 +135,18 @@ static int hand_over(struct table *t, struct flat *f, bool v6)
  * name without quotes. */
 static void undouble(struct buf *text, struct slice *name)
 {
-	char *const p = text->p + (name->p - text->p);
 	const char *const end = text->p + text->n;
 	size_t n = name->n, to = name->n + 1;
+	char *p;
 
-	if (name->n < 2 || p == text->p || p[-1] != '"' || slice_find(*name, SLICE("\"\"")) < 0)
+	if (slice_find(*name, SLICE("\"\"")) < 0 || name->p == text->p || name->p[-1] != '"')
 		return;
+	p = text->p + (name->p - text->p);
 	if (p + n + 1 < end && p[n + 1] != '\n' && p[n + 1] != '\r')
 		return;      /* another field follows: stays as it is */
 	while (n) {
 		p[--to] = p[--n];
-		if (p[to] == '"')
+		if (p[to] == '"' && n)
 			n--;
 	}
 	memset(p - 1, ',', to + 1);
